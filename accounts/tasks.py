@@ -1,0 +1,12 @@
+"""What the scheduler runs for this app."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts import expiry
+
+
+@shared_task
+def clear_expired() -> None:
+    """Delete expired sessions, lock-outs, sign-in records and links; daily."""
+    expiry.clear(timezone.now())
