@@ -1,0 +1,32 @@
+"""Publish the banks that ship with the service: `manage.py publish_banks`."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from question_bank.publishing import (
+    VersionTaken,
+    bank_folders,
+    compile_bank,
+    publish,
+)
+
+
+class Command(BaseCommand):
+    """Compile every bank folder and store versions that are not stored yet."""
+
+    help = "Publish the question banks in question_bank/banks."
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        for folder in bank_folders():
+            compiled = compile_bank(folder)
+            if compiled.bank is None or compiled.errors:
+                lines = "\n".join(str(problem) for problem in compiled.errors)
+                raise CommandError(f"{folder.name} can't be published:\n{lines}")
+            try:
+                version = publish(bank=compiled.bank, at=timezone.now())
+            except VersionTaken as error:
+                raise CommandError(str(error)) from error
+            if options["verbosity"]:
+                self.stdout.write(f"{version} {version.sha256[:12]}")

@@ -1,0 +1,36 @@
+"""Reads of question banks.
+
+A compiled bank is cached in the process by its hash: it never changes, so
+answering needs no query for questions.
+"""
+
+import json
+from functools import lru_cache
+
+from question_bank.engine.definition import Bank
+from question_bank.models import BankVersion
+
+MAIN_BANK = "gbt29490_2023"
+
+
+@lru_cache(maxsize=16)
+def compiled_bank(sha256: str) -> Bank:
+    """Return the bank with this hash; BankVersion.DoesNotExist when unknown."""
+    document = BankVersion.objects.values_list("document", flat=True).get(sha256=sha256)
+    return Bank.from_json(json.loads(document))
+
+
+@lru_cache(maxsize=64)
+def pinned_sha256(version_id: int) -> str:
+    """Return the hash of a stored version by its key; both never change."""
+    return BankVersion.objects.values_list("sha256", flat=True).get(pk=version_id)
+
+
+def offered_version(bank: str = MAIN_BANK) -> BankVersion:
+    """Return the version a new assessment uses; DoesNotExist when none is offered."""
+    version: BankVersion | None = (
+        BankVersion.objects.offered().light().filter(bank=bank).first()
+    )
+    if version is None:
+        raise BankVersion.DoesNotExist(bank)
+    return version
