@@ -1,0 +1,54 @@
+"""Assessment endpoints under /api/v1/."""
+
+from django.urls import path
+
+from assessments.api import views
+
+urlpatterns = [
+    path("assessments/", views.Assessments.as_view(), name="api-assessments"),
+    path(
+        "assessments/<uuid:assessment_id>/",
+        views.AssessmentDetail.as_view(),
+        name="api-assessment",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/answers/",
+        views.Answers.as_view(),
+        name="api-answers",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/answers/<slug:question_id>/",
+        views.AnswerDetail.as_view(),
+        name="api-answer",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/answers/<slug:question_id>/evidence/",
+        views.AnswerEvidence.as_view(),
+        name="api-answer-evidence",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/check/",
+        views.CheckDetail.as_view(),
+        name="api-check",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/submission/",
+        views.Submission.as_view(),
+        name="api-submission",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/result/",
+        views.ResultDetail.as_view(),
+        name="api-result",
+    ),
+    path(
+        "evidence/<uuid:evidence_id>/",
+        views.EvidenceDetail.as_view(),
+        name="api-evidence",
+    ),
+    path(
+        "evidence/<uuid:evidence_id>/file/",
+        views.EvidenceFile.as_view(),
+        name="api-evidence-file",
+    ),
+]

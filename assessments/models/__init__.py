@@ -1,0 +1,7 @@
+"""Assessments, their answers and their evidence."""
+
+from assessments.models.answer import Answer, AnswerEvent
+from assessments.models.assessment import Assessment
+from assessments.models.evidence import Evidence
+
+__all__ = ["Answer", "AnswerEvent", "Assessment", "Evidence"]

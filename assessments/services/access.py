@@ -1,0 +1,60 @@
+"""Fetch an assessment for a person, or say that there is none."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.querysets import Subject
+from accounts.rules import may
+from assessments.models import Assessment, Evidence
+from assessments.rules import SUBMITTING_ROLES
+from backend.errors import Conflict, Forbidden, NotFound
+
+
+class AlreadySubmitted(Conflict):
+    """A submitted assessment never changes."""
+
+    code = "already_submitted"
+    message = _("本次自评已提交并封存，不能再修改。")
+
+
+def get_assessment(user: Subject, assessment_id: UUID) -> Assessment:
+    """Return the assessment with its enterprise; NotFound when not visible."""
+    found = Assessment.objects.visible_to(user).select_related("enterprise")
+    try:
+        assessment: Assessment = found.get(pk=assessment_id)
+    except Assessment.DoesNotExist as error:
+        raise NotFound from error
+    return assessment
+
+
+def lock_draft(user: User, assessment_id: UUID) -> Assessment:
+    """Return the draft, locked until the transaction ends.
+
+    NotFound when the person may not see it, AlreadySubmitted when it is sealed.
+    """
+    rows = Assessment.objects.visible_to(user).light()
+    try:
+        assessment: Assessment = rows.select_for_update().get(pk=assessment_id)
+    except Assessment.DoesNotExist as error:
+        raise NotFound from error
+    if not assessment.is_draft:
+        raise AlreadySubmitted
+    return assessment
+
+
+def get_evidence(user: Subject, evidence_id: UUID) -> Evidence:
+    """Return the evidence with its assessment; NotFound when not visible."""
+    found = Evidence.objects.visible_to(user).select_related("assessment")
+    try:
+        evidence: Evidence = found.get(pk=evidence_id)
+    except Evidence.DoesNotExist as error:
+        raise NotFound from error
+    return evidence
+
+
+def require_submitter(user: User, assessment: Assessment) -> None:
+    """Raise Forbidden unless the person may declare and submit."""
+    if not may(user, assessment.enterprise_id, *SUBMITTING_ROLES):
+        raise Forbidden(_("只有企业负责人可以提交自评。请联系贵单位负责人。"))

@@ -1,0 +1,108 @@
+"""Attach evidence files and take them away again."""
+
+import uuid
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import record
+from accounts.models import User
+from assessments.evaluation import bank_of
+from assessments.evidence_files import CheckedFile, check_file
+from assessments.models import Assessment, Evidence
+from assessments.services.access import get_evidence, lock_draft
+from assessments.services.answering import UnknownQuestion
+from backend.errors import Conflict
+
+
+class TooManyFiles(Conflict):
+    """The assessment holds as many files as it may."""
+
+    code = "too_many_files"
+
+
+class SameFile(Conflict):
+    """This very file is attached to the question already."""
+
+    code = "same_file"
+    message = _("这份文件已经上传过了。")
+
+
+def add_evidence(
+    *,
+    assessment_id: UUID,
+    question_id: str,
+    file: "File[bytes]",
+    name: str,
+    actor: User,
+    at: datetime,
+) -> Evidence:
+    """Check and store one file for one question.
+
+    Raises NotFound, AlreadySubmitted, UnknownQuestion, TooManyFiles, SameFile or
+    what `check_file` raises. Nothing is stored when any of them is raised.
+    """
+    checked = check_file(file, name, max_bytes=settings.EVIDENCE_MAX_BYTES)
+    with transaction.atomic():
+        assessment = lock_draft(actor, assessment_id)
+        _require_place(assessment, question_id, checked)
+        # A crash after this line leaves a file without a row: harmless, and
+        # `clear_orphans` removes it. The other order could lose the content.
+        key = default_storage.save(f"evidence/{uuid.uuid4().hex}", file)
+        evidence = Evidence.objects.create(
+            assessment=assessment,
+            question=question_id,
+            kind=checked.kind,
+            name=checked.name,
+            size=checked.size,
+            sha256=checked.sha256,
+            key=key,
+            uploaded_by=actor,
+            uploaded_at=at,
+        )
+        _audit("evidence.added", evidence, assessment, actor, at)
+    return evidence
+
+
+def remove_evidence(*, evidence_id: UUID, actor: User, at: datetime) -> None:
+    """Remove a file from a draft; NotFound or AlreadySubmitted otherwise."""
+    with transaction.atomic():
+        evidence = get_evidence(actor, evidence_id)
+        assessment = lock_draft(actor, evidence.assessment_id)
+        _audit("evidence.removed", evidence, assessment, actor, at)
+        key = evidence.key
+        evidence.delete()
+        transaction.on_commit(lambda: default_storage.delete(key))
+
+
+def _require_place(
+    assessment: Assessment, question_id: str, checked: CheckedFile
+) -> None:
+    if not bank_of(assessment).has_question(question_id):
+        raise UnknownQuestion
+    files = Evidence.objects.filter(assessment=assessment)
+    if files.filter(question=question_id, sha256=checked.sha256).exists():
+        raise SameFile
+    if files.count() >= settings.EVIDENCE_MAX_FILES:
+        raise TooManyFiles(
+            _("一次自评最多上传 %(limit)s 个文件。")
+            % {"limit": settings.EVIDENCE_MAX_FILES}
+        )
+
+
+def _audit(
+    action: str, evidence: Evidence, assessment: Assessment, actor: User, at: datetime
+) -> None:
+    record(
+        action=action,
+        actor=actor,
+        organisation=assessment.enterprise,
+        subject=evidence,
+        at=at,
+        detail={"question": evidence.question, "sha256": evidence.sha256},
+    )
