@@ -202,39 +202,51 @@ def _set_section(
                 places[f"questions/{index}/section"] = place
 
 
-def _flat_clauses(tree: Any, places: Places) -> tuple[list[Any], Places]:
-    """Return the nested clauses as a list, parents first, each with its `parent`."""
+def _flat_clauses(tree: Any, places: Places) -> tuple[Any, Places]:
+    """Return the nested clauses as a list, parents first, each with its `parent`.
+
+    What is no list or no mapping is kept as it is, for the reader to complain about.
+    """
+    if not isinstance(tree, list):
+        return tree, places
     flat: list[Any] = []
     moved = {p: o for p, o in places.items() if not p.startswith("clauses/")}
     for path, clause, parent in _walk_clauses(tree, "clauses", None):
         index = f"clauses/{len(flat)}"
-        for key in ("", *clause):
-            old = _join(path, key).rstrip("/")
-            if key != "children" and old in places:
-                moved[_join(index, key).rstrip("/")] = places[old]
-        plain = {key: value for key, value in clause.items() if key != "children"}
-        flat.append(plain if parent is None else {**plain, "parent": parent})
+        nested = isinstance(clause, dict) and isinstance(clause.get("children"), list)
+        for old, place in places.items():
+            inside = old == path or old.startswith(f"{path}/")
+            if inside and not (nested and old.startswith(f"{path}/children")):
+                moved[index + old.removeprefix(path)] = place
+        flat.append(_with_parent(clause, parent, nested=nested))
     return flat, moved
 
 
+def _with_parent(clause: Any, parent: str | None, *, nested: bool) -> Any:
+    if not isinstance(clause, dict):
+        return clause
+    left_out = ("children",) if nested else ()
+    plain = {key: value for key, value in clause.items() if key not in left_out}
+    return plain if parent is None else {**plain, "parent": parent}
+
+
 def _walk_clauses(
-    tree: Any, path: str, parent: str | None
-) -> Iterator[tuple[str, dict[str, Any], str | None]]:
-    for index, clause in enumerate(tree if isinstance(tree, list) else []):
-        if isinstance(clause, dict):
-            here = f"{path}/{index}"
-            yield here, clause, parent
+    tree: list[Any], path: str, parent: str | None
+) -> Iterator[tuple[str, Any, str | None]]:
+    for index, clause in enumerate(tree):
+        here = f"{path}/{index}"
+        yield here, clause, parent
+        children = clause.get("children") if isinstance(clause, dict) else None
+        if isinstance(children, list):
             key = str(clause.get("key", ""))
-            yield from _walk_clauses(clause.get("children"), f"{here}/children", key)
+            yield from _walk_clauses(children, f"{here}/children", key)
 
 
 def _yaml_error(error: yaml.MarkedYAMLError, name: str) -> SourceError:
     mark = error.problem_mark or error.context_mark
     detail = error.problem or "unreadable"
     message = {"zh": f"YAML 语法错误：{detail}。", "en": f"YAML syntax: {detail}."}
-    if mark is None:
-        return _source_error(name, 1, 1, "yaml_syntax", message, _QUOTE_HINT)
-    line, column = mark.line + 1, mark.column + 1
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return _source_error(name, line, column, "yaml_syntax", message, _QUOTE_HINT)
 
 

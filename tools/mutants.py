@@ -6,6 +6,7 @@ status is 1 when a mutant survives.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -39,7 +40,7 @@ MUTANTS = (
                 'return Rating(question, "na")',
             ),
         ),
-        ("test_22", "test_17"),
+        ("test_22",),
     ),
     Mutant(
         "not applicable counts as zero",
@@ -50,7 +51,7 @@ MUTANTS = (
                 'return _nothing(question, "counted", spec.weight)',
             ),
         ),
-        ("test_03", "test_10", "test_22"),
+        ("test_10",),
     ),
     Mutant(
         "not applicable counts as full",
@@ -61,7 +62,7 @@ MUTANTS = (
                 'return _rate_value(scheme, spec, 4, "counted", spec.weight, strength)',
             ),
         ),
-        ("test_03", "test_10", "test_22"),
+        ("test_10",),
     ),
     Mutant(
         "a hidden item counts",
@@ -72,7 +73,7 @@ MUTANTS = (
                 "ratings.append(_rate_one(scheme, spec, sheet, applicability))",
             ),
         ),
-        ("test_04", "test_22"),
+        ("test_04",),
     ),
     Mutant(
         "an item of unknown applicability counts as zero",
@@ -94,7 +95,7 @@ MUTANTS = (
                 "return Fraction(part) / whole if whole else Fraction(0)",
             ),
         ),
-        ("test_10", "test_22"),
+        ("test_10",),
     ),
     Mutant(
         "an empty section scores 100",
@@ -108,7 +109,7 @@ MUTANTS = (
                 ),
             ),
         ),
-        ("test_10", "test_22"),
+        ("test_10",),
     ),
     Mutant(
         "the weight of an empty section is not given to the others",
@@ -119,7 +120,7 @@ MUTANTS = (
                 "        weights += section.weight\n",
             ),
         ),
-        ("test_18", "test_22"),
+        ("test_18",),
     ),
     Mutant(
         "a cap multiplies the total",
@@ -159,7 +160,7 @@ MUTANTS = (
                 '            state: GateState = "failed" if',
             ),
         ),
-        ("test_12", "test_mandatory_item"),
+        ("test_mandatory_item",),
     ),
     Mutant(
         "an unanswered mandatory item is not capped",
@@ -170,7 +171,7 @@ MUTANTS = (
                 'if mandatory is None or rating.state != "counted":',
             ),
         ),
-        ("test_11", "test_12", "test_mandatory_item"),
+        ("test_mandatory_item",),
     ),
     Mutant(
         "the band is taken from the displayed total",
@@ -200,7 +201,7 @@ MUTANTS = (
                 ),
             ),
         ),
-        ("test_21", "test_22"),
+        ("test_21",),
     ),
     Mutant(
         "sections are rounded before they are added",
@@ -221,13 +222,13 @@ MUTANTS = (
         "an event that did not occur keeps its full weight",
         "rating.py",
         (("half = spec.half_weight", "half = spec.weight"),),
-        ("test_22", "test_totals_are"),
+        ("test_totals_are",),
     ),
     Mutant(
         "evidence does not limit the evidenced score",
         "rating.py",
         (("min(points, scheme.caps[strength])", "points"),),
-        ("test_22", "test_sections_are"),
+        ("test_sections_are",),
     ),
     Mutant(
         "a systemic section is counted beside its critical items",
@@ -284,13 +285,15 @@ def _passes(copy: Path, tests: tuple[str, ...]) -> bool:
         f"tests/engine/test_{name}.py" for name in ("invariants", "worked_example")
     ]
     env = {**os.environ, "ENGINE_QUICK": "1", "PYTHONPATH": str(copy)}
+    # The project's other plugins take seconds to load and are not needed here.
+    env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     env.pop("DJANGO_SETTINGS_MODULE", None)
     result = subprocess.run(
         command, cwd=copy, env=env, capture_output=True, check=False
     )
     output = result.stdout.decode() + result.stderr.decode()
     # A mutant that crashes proves nothing about the tests.
-    fell = result.returncode == 1 and "AssertionError" in output
+    fell = re.search(r"\.py:\d+: (assert|AssertionError)", output)
     if result.returncode != 0 and not fell:
         raise RuntimeError(output[-2000:])
     return result.returncode == 0
