@@ -8,6 +8,7 @@ from allauth.account.forms import SignupForm
 from allauth.account.internal.flows.signup import prevent_enumeration
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
@@ -126,6 +127,8 @@ class PersonForm(SignupForm):  # type: ignore[misc]
         email, password = self.fields["email"], self.fields["password1"]
         email.label, password.label = _("邮箱"), _("密码")
         email.help_text = _("用于登录和接收通知。")
+        # allauth would cut a longer address to the column's length.
+        email.validators.append(MaxLengthValidator(254))
         password.help_text = PASSWORD_HINT
         email.error_messages["required"] = _("请填写邮箱。")
         password.error_messages["required"] = _("请设置密码。")
@@ -269,6 +272,7 @@ class InvitationForm(forms.Form):
     email = forms.EmailField(
         label=_("邮箱"),
         required=False,
+        max_length=254,
         help_text=_("填写后，链接会发到该邮箱，且只有该邮箱可以使用。"),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

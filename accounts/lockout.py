@@ -22,9 +22,9 @@ def username(_request: HttpRequest, credentials: Mapping[str, Any] | None) -> st
     """Return the account somebody tries to enter, in one form.
 
     django-axes counts by it: without one form, letters in another case would
-    give an attacker more tries.
+    give an attacker more tries. No longer than the column that keeps it.
     """
-    return str((credentials or {}).get("email") or "").strip().lower()
+    return str((credentials or {}).get("email") or "").strip().lower()[:255]
 
 
 def client_ip(request: HttpRequest) -> str:

@@ -186,14 +186,18 @@ def create_organisation(
 def change_organisation(
     *, organisation: Organisation, actor: User, changes: dict[str, str], at: datetime
 ) -> Organisation:
-    """Change `name` or `district`; nothing else of an organisation changes."""
+    """Change `name` or `district`; nothing else of an organisation changes.
+
+    What is not in `changes` keeps what somebody else may have just stored.
+    """
+    organisation = _lock(organisation)
     _require_manager(actor, organisation)
     if "name" in changes:
         organisation.name = _cleaned_name(changes["name"])
     if "district" in changes:
         _check_district(changes["district"])
         organisation.district = changes["district"]
-    organisation.save(update_fields=["name", "district"])
+    organisation.save(update_fields=sorted(changes))
     audit.record(
         action="organisation.changed",
         actor=actor,
@@ -328,12 +332,15 @@ def revoke_invitation(*, invitation: Invitation, actor: User, at: datetime) -> N
 def change_role(
     *, membership: Membership, actor: User, role: str, at: datetime
 ) -> Membership:
-    """Give a member another role. Raises `RoleMisfit` or `LastManager`."""
+    """Give a member another role.
+
+    Raises `RoleMisfit`, `LastManager`, or NotFound when the member has gone.
+    """
     organisation = _lock(membership.organisation)
     _require_manager(actor, organisation)
     if not role_fits(role, organisation.kind):
         raise RoleMisfit(fields={"role": RoleMisfit.message})
-    membership.refresh_from_db()
+    _read_again(membership)
     before = membership.role
     if manages(before) and not manages(role):
         _keep_a_manager(membership)
@@ -354,11 +361,12 @@ def change_role(
 def remove_member(*, membership: Membership, actor: User, at: datetime) -> None:
     """End a membership; the person sees nothing of it from the next request.
 
-    Raises `LastManager` when nobody would manage the organisation.
+    Raises `LastManager` when nobody would manage the organisation, or NotFound
+    when the membership has ended already.
     """
     organisation = _lock(membership.organisation)
     _require_manager(actor, organisation)
-    membership.refresh_from_db()
+    _read_again(membership)
     if manages(membership.role):
         _keep_a_manager(membership)
     audit.record(
@@ -408,6 +416,14 @@ def _lock(organisation: Organisation) -> Organisation:
         pk=organisation.pk
     )
     return locked
+
+
+def _read_again(membership: Membership) -> None:
+    """Load what stands now that nobody else changes it; NotFound when it is gone."""
+    try:
+        membership.refresh_from_db()
+    except Membership.DoesNotExist as error:
+        raise NotFound from error
 
 
 def _require_manager(actor: User, organisation: Organisation) -> None:

@@ -10,6 +10,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from axes.utils import reset
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import PASSWORD_HINT
@@ -106,6 +107,10 @@ class ChangeEmailForm(Reworded, account.AddEmailForm):  # type: ignore[misc]
             _("请填写新邮箱。"),
         )
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].validators.append(MaxLengthValidator(254))
 
 
 class ReauthenticateForm(Reworded, account.ReauthenticateForm):  # type: ignore[misc]

@@ -8,23 +8,28 @@ _SEALED = "a submitted assessment never changes"
 
 
 def _draft_only(table: str) -> tuple[Guard, ...]:
-    """Refuse every change to rows that hang on a submitted assessment."""
-    events: tuple[tuple[Event, str], ...] = (
-        ("INSERT", "NEW"),
-        ("UPDATE", "OLD"),
-        ("DELETE", "OLD"),
+    """Refuse every change to rows that hang on a submitted assessment.
+
+    An update is looked at from both ends: a row moved into a sealed assessment
+    would change it too.
+    """
+    return (
+        _sealed_guard(table, "INSERT", "NEW"),
+        _sealed_guard(table, "UPDATE", "OLD", "NEW"),
+        _sealed_guard(table, "DELETE", "OLD"),
     )
-    return tuple(
-        Guard(
-            f"{table}_{event.lower()}",
-            table,
-            event,
-            # Only OLD or NEW is put in.
-            "EXISTS (SELECT 1 FROM assessments_assessment a WHERE a.id = "  # noqa: S608
-            f"{row}.assessment_id AND a.status <> 'draft')",
-            _SEALED,
-        )
-        for event, row in events
+
+
+def _sealed_guard(table: str, event: Event, *rows: str) -> Guard:
+    owners = ", ".join(f"{row}.assessment_id" for row in rows)
+    return Guard(
+        f"{table}_{event.lower()}",
+        table,
+        event,
+        # Only OLD and NEW are put in.
+        "EXISTS (SELECT 1 FROM assessments_assessment a "  # noqa: S608
+        f"WHERE a.id IN ({owners}) AND a.status <> 'draft')",
+        _SEALED,
     )
 
 
@@ -51,4 +56,5 @@ class AssessmentsConfig(AppConfig):
         *_draft_only("assessments_answer"),
         *_draft_only("assessments_evidence"),
         *never_changed("assessments_answerevent", "the history is append-only"),
+        _sealed_guard("assessments_answerevent", "INSERT", "NEW"),
     )

@@ -25,6 +25,7 @@ MAX_PIXELS = 50_000_000
 MAX_ENTRIES = 2_000
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_RATIO = 100
+_ENTRY = b"PK\x01\x02"
 
 Kind = Evidence.Kind
 
@@ -46,7 +47,7 @@ CONTENT_TYPES = {
 }
 _MAIN_PART = {Kind.WORD: "word/document.xml", Kind.EXCEL: "xl/workbook.xml"}
 _INVISIBLE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 
 
@@ -162,7 +163,7 @@ def _inspect_image(expected: str) -> Callable[[IO[bytes]], None]:
 
 def _inspect_office(kind: Evidence.Kind) -> Callable[[IO[bytes]], None]:
     def inspect(file: IO[bytes]) -> None:
-        file.seek(0)
+        _require_few_entries(file)
         try:
             with zipfile.ZipFile(file) as archive:
                 _require_modest(archive.infolist())
@@ -171,6 +172,21 @@ def _inspect_office(kind: Evidence.Kind) -> Callable[[IO[bytes]], None]:
             raise DisguisedFile from error
 
     return inspect
+
+
+def _require_few_entries(file: IO[bytes]) -> None:
+    """Refuse a table of contents that would cost seconds and memory to read.
+
+    Every entry of it starts with the same four bytes, so nothing has to be parsed.
+    """
+    file.seek(0)
+    found, tail = 0, b""
+    while chunk := file.read(65536):
+        found += (tail + chunk).count(_ENTRY)
+        tail = chunk[1 - len(_ENTRY) :]
+        if found > 2 * MAX_ENTRIES:
+            raise DisguisedFile(_("文件解压后过大，无法接受。"))
+    file.seek(0)
 
 
 def _require_modest(entries: list[zipfile.ZipInfo]) -> None:

@@ -7,8 +7,6 @@ from functools import lru_cache
 from typing import Literal
 from uuid import UUID
 
-from question_bank.engine.planning import Plan, plan
-
 from accounts.querysets import Subject
 from assessments.evaluation import (
     Evaluation,
@@ -26,6 +24,7 @@ from question_bank.engine.definition import (
     Question,
     Section,
 )
+from question_bank.engine.planning import Plan, plan
 from question_bank.engine.scorecard import Scorecard
 from question_bank.paging import Layout, Page, layout
 

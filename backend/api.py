@@ -29,8 +29,17 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _refuse_lone_surrogates(body: bytes, data: Any) -> None:
+    r"""Raise ValueError for half a character: it can't be stored or sent back.
+
+    Only an escape, `\ud800` to `\udfff`, can bring one in.
+    """
+    if b"\\ud" in body.lower():
+        json.dumps(data, ensure_ascii=False).encode()
+
+
 class StrictJSONParser(parsers.JSONParser):
-    """JSON without NaN, without duplicate keys and not longer than 256 KiB."""
+    """JSON of whole characters, without NaN or duplicate keys, at most 256 KiB."""
 
     def parse(
         self,
@@ -42,16 +51,18 @@ class StrictJSONParser(parsers.JSONParser):
         if len(body) > MAX_BODY_BYTES:
             raise exceptions.ParseError(_("请求内容超过 256 KiB。"), "too_large")
         try:
-            return json.loads(
+            data = json.loads(
                 body.decode("utf-8"),
                 parse_constant=_refuse_constant,
                 object_pairs_hook=_unique_keys,
             )
+            _refuse_lone_surrogates(body, data)
         except (ValueError, RecursionError) as error:
             raise exceptions.ParseError(
                 _("请求内容不是有效的 JSON：%(reason)s") % {"reason": error},
                 "malformed_json",
             ) from error
+        return data
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -76,3 +87,12 @@ class Pages(pagination.PageNumberPagination):
 
     page_size_query_param = "page_size"
     max_page_size = 200
+
+    def get_page_size(self, request: Request) -> int | None:
+        """Return the wanted size; refuse what is no whole number from 1."""
+        for text in request.query_params.getlist(self.page_size_query_param):
+            if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
+                raise serializers.ValidationError(
+                    {self.page_size_query_param: [_("须为不小于 1 的整数。")]}
+                )
+        return super().get_page_size(request)

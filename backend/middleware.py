@@ -1,8 +1,41 @@
-"""Headers that keep private pages out of caches."""
+"""What holds for every request: what is let in, and what caches may keep."""
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+
+
+class SoundRequestsMiddleware:
+    """Answer 400 to requests that no browser makes and no view expects.
+
+    A NUL in the address or a cookie is an error of the database (PostgreSQL) where
+    it is looked up; a body in another character set than UTF-8 may hold halves of
+    characters; and a body is spooled to the disk before a view sees it, so its
+    length is looked at first.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "\0" in "".join(request.COOKIES.values()):
+            raise SuspiciousOperation("NUL in the address or in a cookie")
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.lower() not in ("utf-8", "utf8"):
+            raise SuspiciousOperation("the body is not in UTF-8")
+        if _length(request) > settings.REQUEST_MAX_BYTES:
+            raise RequestDataTooBig("the body is longer than REQUEST_MAX_BYTES")
+        return self.get_response(request)
+
+
+def _length(request: HttpRequest) -> int:
+    """Return the announced length of the body; Django reads no more than that."""
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    if not (text.isascii() and text.isdigit()):
+        return 0
+    return int(text.lstrip("0")[:16] or 0)
 
 
 class PrivatePagesMiddleware:
@@ -16,7 +49,13 @@ class PrivatePagesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
+        if _is_personal(request):
             response.headers["Cache-Control"] = "private, no-store"
         return response
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    """Whether somebody signed in asked, even of a view that looks at no session."""
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return signed_in or settings.SESSION_COOKIE_NAME in request.COOKIES

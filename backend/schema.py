@@ -5,6 +5,7 @@ Apart from `backend.api`, which the API framework imports while it is loading.
 
 from typing import Any, Literal
 
+from drf_spectacular.authentication import SessionScheme as CookieScheme
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
@@ -38,3 +39,11 @@ class ProblemSchema(AutoSchema):
                 ),
             )
         return bodies
+
+
+class SessionScheme(CookieScheme):  # type: ignore[no-untyped-call]
+    """Names the session cookie as what authenticates."""
+
+    target_class = "backend.api.SessionAuthentication"
+    name = "session"
+    priority = 1

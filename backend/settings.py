@@ -93,7 +93,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "backend.static_files.StaticFiles",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "backend.middleware.SoundRequestsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -134,7 +135,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "frontend.context.site",
+                "frontend.context.frame",
             ],
         },
     },
@@ -200,6 +201,8 @@ CACHES = {
         # Shared by the processes of one machine and costs no SQL query.
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": DATA_DIR / "cache",
+        # Beyond this many, counters of rate limits are thrown away at random.
+        "OPTIONS": {"MAX_ENTRIES": 5000},
     }
 }
 
@@ -221,7 +224,12 @@ STORAGES: dict[str, dict[str, Any]] = {
     if _bucket
     else {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "files"},
+        "OPTIONS": {
+            "location": DATA_DIR / "files",
+            # Evidence is nobody's business who shares the machine.
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
@@ -231,7 +239,10 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 EVIDENCE_MAX_BYTES = _whole_number("EVIDENCE_MAX_MB", 20, 1) * 1024 * 1024
 EVIDENCE_MAX_FILES = _whole_number("EVIDENCE_MAX_FILES", 200, 1)
-# A little above the largest file: the form around it needs room too.
+# A form without scripts may bring several files at once; what is longer is refused
+# before any of it is written to the disk.
+REQUEST_MAX_BYTES = 10 * EVIDENCE_MAX_BYTES
+# What a form may bring beside its files.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
@@ -419,7 +430,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- Task queue -----------------------------------------------------------------
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or "filesystem://"
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or "filesystem://localhost"
 if not CELERY_BROKER_URL.startswith(
     ("filesystem://", "redis://", "rediss://", "amqp://", "amqps://")
 ):
@@ -427,7 +438,7 @@ if not CELERY_BROKER_URL.startswith(
         "CELERY_BROKER_URL must start with redis://, rediss://, amqp:// or amqps://, "
         "or be left out."
     )
-if CELERY_BROKER_URL == "filesystem://":
+if CELERY_BROKER_URL.startswith("filesystem://"):
     _queue = DATA_DIR / "queue"
     for _folder in ("messages", "control"):
         (_queue / _folder).mkdir(parents=True, exist_ok=True)
@@ -451,7 +462,12 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 15.0},
+    # Without a worker the messages would pile up, and each asks for every report.
+    "sweep-reports": {
+        "task": "reports.tasks.sweep_reports",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "clear-expired": {"task": "accounts.tasks.clear_expired", "schedule": 86400.0},
 }
 
@@ -476,6 +492,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "axes": {"level": "WARNING"},
+        # Below errors they write the address, and an invitation's is a secret.
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
     },

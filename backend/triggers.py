@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from django.apps import apps
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Event: TypeAlias = Literal["INSERT", "UPDATE", "DELETE"]
@@ -53,9 +53,12 @@ def all_guards() -> list[Guard]:
 
 
 def install(connection: BaseDatabaseWrapper, guards: Sequence[Guard]) -> None:
-    """Create the guards' triggers, replacing earlier versions of them."""
-    remove(connection, guards)
-    with connection.cursor() as cursor:
+    """Create the guards' triggers, replacing earlier versions of them.
+
+    In one transaction: a service that runs meanwhile is never without them.
+    """
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        remove(connection, guards)
         for guard in guards:
             for statement in _creation(connection.vendor, guard):
                 cursor.execute(statement)

@@ -19,7 +19,8 @@ class QuestionBankConfig(AppConfig):
             "UPDATE",
             "OLD.status <> 'draft' AND (NEW.document <> OLD.document OR "
             "NEW.sha256 <> OLD.sha256 OR NEW.bank <> OLD.bank OR "
-            "NEW.version <> OLD.version OR NEW.status = 'draft')",
+            "NEW.version <> OLD.version OR NEW.edition <> OLD.edition OR "
+            "NEW.status = 'draft')",
             _FROZEN,
         ),
         Guard(

@@ -15,7 +15,11 @@ os.environ["DEMO"] = "off"
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
 from backend.settings import *  # noqa: E402, F403
-from backend.settings import STORAGES  # noqa: E402
+from backend.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, as in real life: threads of a live server have connections of their own.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 
 STORAGES = {
     **STORAGES,

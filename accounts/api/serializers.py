@@ -53,7 +53,9 @@ class InvitationIn(StrictSerializer):
     """Whom to invite: the role, and the address if only one person may join."""
 
     role = serializers.ChoiceField(choices=Role.choices)
-    email = serializers.EmailField(required=False, allow_blank=True, default="")
+    email = serializers.EmailField(
+        required=False, allow_blank=True, default="", max_length=254
+    )
 
 
 class InvitationOut(serializers.Serializer[Any]):

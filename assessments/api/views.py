@@ -72,10 +72,12 @@ def revision_of(request: Request) -> int | None:
 class Assessments(APIView):
     """The enterprise's assessments."""
 
+    pagination_class = Pages
+
     @extend_schema(responses=serializers.AssessmentReader(many=True))
     def get(self, request: Request) -> Response:
         rows = Assessment.objects.visible_to(request.user).light().newest_first()
-        pages = Pages()
+        pages = self.pagination_class()
         page = pages.paginate_queryset(
             rows.select_related("bank_version").defer(
                 "scorecard", "bank_version__document"

@@ -21,7 +21,11 @@ class AlreadySubmitted(Conflict):
 
 def get_assessment(user: Subject, assessment_id: UUID) -> Assessment:
     """Return the assessment with its enterprise; NotFound when not visible."""
-    found = Assessment.objects.visible_to(user).select_related("enterprise")
+    found = (
+        Assessment.objects.visible_to(user)
+        .select_related("enterprise", "bank_version")
+        .defer("bank_version__document")
+    )
     try:
         assessment: Assessment = found.get(pk=assessment_id)
     except Assessment.DoesNotExist as error:

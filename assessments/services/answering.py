@@ -16,7 +16,13 @@ from accounts.models import User
 from assessments.evaluation import Evaluation, bank_of, evaluate, local_date
 from assessments.models import Answer, AnswerEvent, Assessment
 from assessments.services.access import lock_draft
-from backend.errors import Invalid, NotFound, PreconditionFailed, PreconditionRequired
+from backend.errors import (
+    Conflict,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+)
 from question_bank.engine.answers import (
     InvalidAnswer,
     answer_to_json,
@@ -25,7 +31,10 @@ from question_bank.engine.answers import (
 from question_bank.engine.definition import Question
 
 TEXT_LIMITS = {"note": 2000, "document": 200}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+REASON_LIMIT = 500
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _REQUEST_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _CONTENT = ("state", "value", "reason", "note", "document")
 
@@ -35,6 +44,13 @@ class UnknownQuestion(NotFound):
 
     code = "unknown_question"
     message = _("本次自评使用的题库中没有这道题。")
+
+
+class RequestKeyReused(Conflict):
+    """The key of an earlier save came again with another content."""
+
+    code = "request_key_reused"
+    message = _("这个幂等键已用于另一内容，本次内容没有保存。请换一个新的幂等键。")
 
 
 class StaleRevision(PreconditionFailed):
@@ -65,7 +81,8 @@ def save_answer(
     `document`; state "unanswered" clears the answer. `revision` is the one the
     writer saw (0 for none): PreconditionRequired when missing, StaleRevision when
     it is not the stored one. The same `request_key` again returns the first
-    result, so a client may repeat a save whose answer it did not hear.
+    result, so a client may repeat a save whose answer it did not hear; with another
+    content it raises RequestKeyReused, so nothing is acknowledged that isn't stored.
     Raises NotFound, AlreadySubmitted, UnknownQuestion or Invalid.
     """
     if revision is None:
@@ -77,7 +94,7 @@ def save_answer(
         content = _checked_content(assessment, question_id, data)
         rows = {row.question: row for row in _rows(assessment)}
         stored = rows.get(question_id)
-        if stored is None or not _repeated(stored, request_key):
+        if stored is None or not _repeated(stored, request_key, content):
             _require_revision(stored, revision, content)
             rows[question_id] = _store(
                 assessment, stored, question_id, content, request_key, actor, at
@@ -90,8 +107,12 @@ def _rows(assessment: Assessment) -> list[Answer]:
     return list(Answer.objects.filter(assessment=assessment))
 
 
-def _repeated(stored: Answer, request_key: str) -> bool:
-    return bool(request_key) and stored.request_key == request_key
+def _repeated(stored: Answer, request_key: str, content: dict[str, Any]) -> bool:
+    if not request_key or stored.request_key != request_key:
+        return False
+    if any(getattr(stored, name) != content[name] for name in _CONTENT):
+        raise RequestKeyReused
+    return True
 
 
 def _require_revision(
@@ -130,7 +151,10 @@ def _checked_answer(question: Question, data: Mapping[str, Any]) -> dict[str, An
         raise Invalid(
             message, code=error.code, fields={error.field: message}
         ) from error
-    return {**empty, **answer_to_json(answer)}
+    content = {**empty, **answer_to_json(answer)}
+    # The column is shorter than what the engine would take.
+    _require_length("reason", content["reason"], REASON_LIMIT)
+    return content
 
 
 def _clean_text(name: str, text: object) -> str:
@@ -140,11 +164,15 @@ def _clean_text(name: str, text: object) -> str:
     if _CONTROL.search(cleaned):
         message = _("含有不可见的控制字符，请删除后重试。")
         raise _bad_text(name, "control_characters", message)
-    if len(cleaned) > TEXT_LIMITS[name]:
-        message = _("最多 %(limit)s 个字，现有 %(length)s 个字。")
-        figures = {"limit": TEXT_LIMITS[name], "length": len(cleaned)}
-        raise _bad_text(name, "too_long", message % figures)
+    _require_length(name, cleaned, TEXT_LIMITS[name])
     return cleaned
+
+
+def _require_length(name: str, text: str, limit: int) -> None:
+    if len(text) > limit:
+        message = _("最多 %(limit)s 个字，现有 %(length)s 个字。")
+        figures = {"limit": limit, "length": len(text)}
+        raise _bad_text(name, "too_long", message % figures)
 
 
 def _bad_text(name: str, code: str, message: Any) -> Invalid:

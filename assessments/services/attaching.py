@@ -1,5 +1,6 @@
 """Attach evidence files and take them away again."""
 
+import logging
 import uuid
 from datetime import datetime
 from uuid import UUID
@@ -17,13 +18,23 @@ from assessments.evidence_files import CheckedFile, check_file
 from assessments.models import Assessment, Evidence
 from assessments.services.access import get_evidence, lock_draft
 from assessments.services.answering import UnknownQuestion
-from backend.errors import Conflict
+from backend.errors import Conflict, ServiceError
+
+logger = logging.getLogger(__name__)
 
 
 class TooManyFiles(Conflict):
     """The assessment holds as many files as it may."""
 
     code = "too_many_files"
+
+
+class NoSpace(ServiceError):
+    """The disk or the store behind it is full or can't be written."""
+
+    status = 507
+    code = "storage_full"
+    message = _("存储空间不足，文件没有保存。请稍后再试；其他内容不受影响。")
 
 
 class SameFile(Conflict):
@@ -45,15 +56,15 @@ def add_evidence(
     """Check and store one file for one question.
 
     Raises NotFound, AlreadySubmitted, UnknownQuestion, TooManyFiles, SameFile or
-    what `check_file` raises. Nothing is stored when any of them is raised.
+    what `check_file` raises, or NoSpace. Nothing is stored when any of them is raised.
     """
     checked = check_file(file, name, max_bytes=settings.EVIDENCE_MAX_BYTES)
     with transaction.atomic():
         assessment = lock_draft(actor, assessment_id)
         _require_place(assessment, question_id, checked)
-        # A crash after this line leaves a file without a row: harmless, and
-        # `clear_orphans` removes it. The other order could lose the content.
-        key = default_storage.save(f"evidence/{uuid.uuid4().hex}", file)
+        # A crash after this line leaves a file without a row, which harms nobody.
+        # The other order could leave a row without its content.
+        key = _store(file)
         evidence = Evidence.objects.create(
             assessment=assessment,
             question=question_id,
@@ -74,10 +85,22 @@ def remove_evidence(*, evidence_id: UUID, actor: User, at: datetime) -> None:
     with transaction.atomic():
         evidence = get_evidence(actor, evidence_id)
         assessment = lock_draft(actor, evidence.assessment_id)
+        # Whoever waited for the lock finds it gone: NotFound, not a second removal.
+        evidence = get_evidence(actor, evidence_id)
         _audit("evidence.removed", evidence, assessment, actor, at)
         key = evidence.key
         evidence.delete()
-        transaction.on_commit(lambda: default_storage.delete(key))
+        # The row is gone whatever becomes of the file.
+        transaction.on_commit(lambda: default_storage.delete(key), robust=True)
+
+
+def _store(file: "File[bytes]") -> str:
+    """Write the content under a random key; NoSpace when the store refuses."""
+    try:
+        return default_storage.save(f"evidence/{uuid.uuid4().hex}", file)
+    except OSError as error:
+        logger.exception("evidence can't be stored")
+        raise NoSpace from error
 
 
 def _require_place(

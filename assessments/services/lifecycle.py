@@ -103,8 +103,12 @@ def _require_declared(declaration: Declaration) -> None:
     problems = {}
     if not declaration.name.strip():
         problems["name"] = _("请填写声明人姓名。")
+    elif not declaration.name.isprintable():
+        problems["name"] = _("请去掉不可见的字符。")
     if not declaration.position.strip():
         problems["position"] = _("请填写声明人职务。")
+    elif not declaration.position.isprintable():
+        problems["position"] = _("请去掉不可见的字符。")
     if not declaration.confirmed:
         problems["confirmed"] = _("请勾选声明后再提交。")
     if problems:

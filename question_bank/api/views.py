@@ -63,11 +63,12 @@ class Banks(APIView):
     """Published and retired bank versions."""
 
     permission_classes = [AllowAny]
+    pagination_class = Pages
 
     @extend_schema(responses=BankReader(many=True))
     def get(self, request: Request) -> Response:
         rows = BankVersion.objects.open().light().order_by("bank", "-pk")
-        pages = Pages()
+        pages = self.pagination_class()
         page = pages.paginate_queryset(rows, request, self)
         return pages.get_paginated_response(BankReader(page, many=True).data)
 

@@ -224,3 +224,11 @@ def test_many_registrations_from_one_address_are_stopped(client: Client) -> None
     assert statuses == {200, 429}
     page = client.post(reverse("account_signup"), {}).content.decode()
     assert "操作过于频繁" in page
+
+
+def test_an_address_longer_than_its_column_is_refused_and_not_cut(
+    client: Client,
+) -> None:
+    response = register(client, email="a" * 290 + "@example.com")
+    assert list(errors(response)) == ["email"]
+    assert not User.objects.exists()

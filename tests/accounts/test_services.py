@@ -11,7 +11,7 @@ from accounts import services
 from accounts.credit_code import InvalidCreditCode
 from accounts.models import AuditEvent, Invitation, Membership, Organisation
 from accounts.rules import Kind, Role
-from backend.errors import Forbidden, Invalid
+from backend.errors import Forbidden, Invalid, NotFound
 from tests.factories.accounts import (
     InvitationFactory,
     MembershipFactory,
@@ -390,3 +390,27 @@ def test_a_person_changes_the_own_name(owner: Membership) -> None:
     owner.user.refresh_from_db()
     assert owner.user.name == "王 芳"
     assert actions() == ["person.renamed"]
+
+
+def test_a_change_of_the_name_keeps_the_district_somebody_else_just_stored(
+    owner: Membership,
+) -> None:
+    seen_before = Organisation.objects.get(pk=owner.organisation_id)
+    Organisation.objects.update(district="370611")
+    services.change_organisation(
+        organisation=seen_before, actor=owner.user, changes={"name": "新名"}, at=NOW
+    )
+    stored = Organisation.objects.get(pk=owner.organisation_id)
+    assert (stored.name, stored.district) == ("新名", "370611")
+
+
+def test_a_member_who_has_just_gone_is_not_found(
+    owner: Membership, contributor: Membership
+) -> None:
+    Membership.objects.filter(pk=contributor.pk).delete()
+    with pytest.raises(NotFound):
+        services.remove_member(membership=contributor, actor=owner.user, at=NOW)
+    with pytest.raises(NotFound):
+        services.change_role(
+            membership=contributor, actor=owner.user, role=Role.OWNER, at=NOW
+        )

@@ -5,10 +5,12 @@ import zipfile
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from pypdf import PdfWriter
 
+from assessments.evaluation import evaluate_stored
 from assessments.evidence_files import (
     DisguisedFile,
     EmptyFile,
@@ -16,8 +18,8 @@ from assessments.evidence_files import (
     check_file,
     clean_name,
 )
-from assessments.evaluation import evaluate_stored
 from assessments.models import Evidence
+from assessments.services.access import lock_draft
 from backend.errors import UnsupportedType
 from tests.fixtures_assessments import AT
 
@@ -83,6 +85,7 @@ def test_the_announced_kinds_are_taken(name, content, kind):
         ("伪装.xlsx", b"PK\x03\x04 not a zip", DisguisedFile),
         ("宏.docx", office(WORD, **{"word/vbaProject.bin": b"x"}), DisguisedFile),
         ("炸弹.docx", office(WORD, bomb=b"0" * 20_000_000), DisguisedFile),
+        ("目录过长.docx", b"PK\x01\x02" * 5000 + office(WORD), DisguisedFile),
     ],
 )
 def test_everything_else_is_refused(name, content, error):
@@ -190,3 +193,32 @@ def test_another_enterprise_reaches_no_file(signed_in, owner, stranger, draft):
         assert call(f"/api/v1/evidence/{evidence}/").status_code == 404
     assert client.get(f"/api/v1/evidence/{evidence}/file/").status_code == 404
     assert upload(client, draft, "b.pdf", pdf()).status_code == 404
+
+
+def test_half_a_character_in_a_name_is_left_out():
+    assert clean_name("制\ud800度.pdf") == "制度.pdf"
+
+
+def test_a_file_that_has_just_gone_is_removed_once(draft, owner, monkeypatch):
+    from accounts.models import AuditEvent
+    from assessments.services import attaching
+    from backend.errors import NotFound
+
+    file = ContentFile(pdf(), "a.pdf")
+    evidence = attaching.add_evidence(
+        assessment_id=draft.pk,
+        question_id="level_one",
+        file=file,
+        name="a.pdf",
+        actor=owner.user,
+        at=AT,
+    )
+
+    def lock_after_the_other(actor, assessment_id):
+        Evidence.objects.filter(pk=evidence.pk).delete()
+        return lock_draft(actor, assessment_id)
+
+    monkeypatch.setattr(attaching, "lock_draft", lock_after_the_other)
+    with pytest.raises(NotFound):
+        attaching.remove_evidence(evidence_id=evidence.pk, actor=owner.user, at=AT)
+    assert not AuditEvent.objects.filter(action="evidence.removed").exists()

@@ -9,7 +9,7 @@ from accounts.models import Membership
 from assessments.models import Answer, AnswerEvent
 from assessments.services import StaleRevision, save_answer
 from assessments.services.access import AlreadySubmitted
-from assessments.services.answering import UnknownQuestion
+from assessments.services.answering import RequestKeyReused, UnknownQuestion
 from backend.errors import Invalid, NotFound, PreconditionRequired
 from tests.fixtures_assessments import AT
 
@@ -155,3 +155,16 @@ def test_another_enterprise_finds_nothing(draft, stranger):
 def test_a_submitted_assessment_is_closed(submitted, owner):
     with pytest.raises(AlreadySubmitted):
         save(submitted, owner, "level_one", LEVEL_3, revision=1)
+
+
+def test_a_key_with_another_content_acknowledges_nothing(draft, owner):
+    save(draft, owner, "level_one", LEVEL_3, request_key="the-same-key")
+    with pytest.raises(RequestKeyReused):
+        other = {"state": "answered", "value": 4}
+        save(draft, owner, "level_one", other, request_key="the-same-key")
+    assert Answer.objects.get().value == 3
+
+
+def test_half_a_character_is_refused(draft, owner):
+    with pytest.raises(Invalid):
+        save(draft, owner, "level_one", {**LEVEL_3, "note": "\ud800"})

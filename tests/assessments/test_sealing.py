@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from assessments.evaluation import evaluate_stored
-from assessments.models import Answer, AnswerEvent, Assessment
-from assessments.services import Declaration, submit_assessment
+from assessments.models import Answer, AnswerEvent, Assessment, Evidence
+from assessments.services import Declaration, start_assessment, submit_assessment
 from assessments.services.lifecycle import NotReadyToSubmit
 from backend.errors import Forbidden, Invalid
 from question_bank.engine.scoring import SCORER_VERSION
@@ -62,6 +62,8 @@ def test_an_owner_alone_submits(draft, fill, contributor):
         (Declaration(" ", "总经理", confirmed=True), "name"),
         (Declaration("声明人", "", confirmed=True), "position"),
         (Declaration("声明人", "总经理", confirmed=False), "confirmed"),
+        (Declaration("声明\u202e人", "总经理", confirmed=True), "name"),
+        (Declaration("声明人", "总\x0b经理", confirmed=True), "position"),
     ],
 )
 def test_an_incomplete_declaration_is_refused(draft, fill, owner, declaration, field):
@@ -104,6 +106,7 @@ REFUSED = [
     lambda a: AnswerEvent.objects.all().delete(),
     lambda a: BankVersion.objects.update(document="{}"),
     lambda a: BankVersion.objects.update(sha256="0" * 64),
+    lambda a: BankVersion.objects.update(edition="另一标准"),
 ]
 
 
@@ -118,6 +121,31 @@ def test_the_database_refuses_a_new_answer_after_the_seal(submitted, owner):
         Answer.objects.create(
             assessment=submitted, question="words", state="answered", value="x",
             revision=1, updated_by=owner.user, updated_at=AT,
+        )  # fmt: skip
+
+
+def test_nothing_is_moved_into_a_sealed_assessment(submitted, owner, fill):
+    other = start_assessment(
+        enterprise=owner.organisation,
+        bank_version=submitted.bank_version,
+        actor=owner.user,
+        at=AT,
+    )
+    fill(other, {"words": {"state": "answered", "value": "后来的话"}})
+    Evidence.objects.create(
+        assessment=other, question="words", kind="pdf", name="x.pdf", size=1,
+        sha256="0" * 64, key="evidence/x", uploaded_by=owner.user, uploaded_at=AT,
+    )  # fmt: skip
+    for rows in (Answer.objects, Evidence.objects):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.filter(assessment=other).update(assessment=submitted)
+
+
+def test_the_history_of_a_sealed_assessment_gets_no_more_lines(submitted, owner):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AnswerEvent.objects.create(
+            assessment=submitted, question="words", state="answered", value="x",
+            revision=99, actor=owner.user, at=AT,
         )  # fmt: skip
 
 
