@@ -1,0 +1,145 @@
+"""Ask for a report, take it in hand, publish it or give it up."""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import record
+from accounts.models import User
+from assessments.models import Assessment
+from backend.errors import Conflict
+from reports.models import Report
+
+logger = logging.getLogger(__name__)
+
+
+class NothingToReport(Conflict):
+    """Only a submitted assessment has a report."""
+
+    code = "not_submitted"
+    message = _("自评尚未提交，不能生成报告。")
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished PDF: its bytes and its number of pages."""
+
+    content: bytes
+    pages: int
+
+
+def request_report(
+    *, assessment: Assessment, locale: str, actor: User | None, at: datetime
+) -> Report:
+    """Return the report in this language, asking for it if there is none.
+
+    A failed report is asked for again. Raises NothingToReport for a draft.
+    """
+    if assessment.is_draft:
+        raise NothingToReport
+    with transaction.atomic():
+        report, created = Report.objects.get_or_create(
+            assessment=assessment, locale=locale, defaults={"requested_at": at}
+        )
+        revived = Report.objects.filter(pk=report.pk, state="failed").update(
+            state=Report.State.PENDING, attempt=0, error="", lease_until=None
+        )
+        if created or revived:
+            record(
+                action="report.requested",
+                actor=actor,
+                organisation=assessment.enterprise,
+                subject=report,
+                at=at,
+                detail={"locale": locale},
+            )
+    if revived:
+        report.refresh_from_db()
+    return report
+
+
+def take_report(*, report_id: UUID, at: datetime) -> Report | None:
+    """Lease the report for one attempt; None when somebody else has it or it is done.
+
+    A report that has used up its attempts is marked failed instead.
+    """
+    due = Report.objects.due(at).filter(pk=report_id)
+    if due.filter(attempt__gte=settings.REPORT_MAX_ATTEMPTS).update(
+        state=Report.State.FAILED, error="attempts_used_up", lease_until=None
+    ):
+        logger.error("report %s failed: attempts used up", report_id)
+        return None
+    taken = due.update(
+        state=Report.State.RENDERING,
+        attempt=F("attempt") + 1,
+        lease_until=at + timedelta(seconds=settings.REPORT_LEASE_SECONDS),
+    )
+    if not taken:
+        return None
+    found: Report = Report.objects.select_related(
+        "assessment__enterprise", "assessment__bank_version"
+    ).get(pk=report_id)
+    return found
+
+
+def publish_report(*, report: Report, rendered: Rendered, at: datetime) -> bool:
+    """Store the file and mark the report ready; False when the lease was lost.
+
+    The file is complete before the row names it. It is always written anew, under
+    a free name: what a worker that died left under the wanted one may be half a
+    file. A file that no row came to name is taken away again.
+    """
+    sha256 = hashlib.sha256(rendered.content).hexdigest()
+    wanted = f"reports/{report.pk.hex}-{sha256[:16]}.pdf"
+    key = default_storage.save(wanted, ContentFile(rendered.content))
+    published = Report.objects.filter(
+        pk=report.pk, state="rendering", attempt=report.attempt
+    ).update(
+        state=Report.State.READY,
+        ready_at=at,
+        key=key,
+        sha256=sha256,
+        size=len(rendered.content),
+        pages=rendered.pages,
+        lease_until=None,
+        error="",
+    )
+    if not published:
+        default_storage.delete(key)
+    return bool(published)
+
+
+def give_up_report(*, report: Report, error: str) -> None:
+    """Let the attempt go: the sweep tries again while attempts are left."""
+    final = report.attempt >= settings.REPORT_MAX_ATTEMPTS
+    Report.objects.filter(
+        pk=report.pk, state="rendering", attempt=report.attempt
+    ).update(
+        state=Report.State.FAILED if final else Report.State.PENDING,
+        error=error[:64],
+        lease_until=None,
+    )
+
+
+def request_missing_reports(*, at: datetime) -> int:
+    """Ask for the report of submitted assessments that have none; return how many.
+
+    A process may die between the commit of a submission and its announcement.
+    """
+    found = Assessment.objects.submitted().light().filter(reports=None)
+    # A list: the query itself finds nothing any more once the reports are there.
+    missing = list(found.select_related("enterprise"))
+    for assessment in missing:
+        request_report(
+            assessment=assessment, locale=Report.Locale.CHINESE, actor=None, at=at
+        )
+    return len(missing)

@@ -1,0 +1,42 @@
+"""Celery tasks: load by id, call one worker function; may run twice."""
+
+import logging
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from reports.models import Report
+from reports.rendering import render
+from reports.services import (
+    give_up_report,
+    publish_report,
+    request_missing_reports,
+    take_report,
+)
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def render_report(report_id: str) -> None:
+    """Render one report if nobody else has it."""
+    report = take_report(report_id=UUID(report_id), at=timezone.now())
+    if report is None:
+        return
+    try:
+        rendered = render(report)
+    except Exception as error:
+        logger.exception("report %s attempt %s", report.pk, report.attempt)
+        give_up_report(report=report, error=type(error).__name__)
+        return
+    publish_report(report=report, rendered=rendered, at=timezone.now())
+
+
+@shared_task
+def sweep_reports() -> None:
+    """Ring again for every report that no living worker has in hand."""
+    now = timezone.now()
+    request_missing_reports(at=now)
+    for report_id in Report.objects.due(now).values_list("pk", flat=True):
+        render_report.delay(str(report_id))

@@ -1,0 +1,213 @@
+"""Charts of targets and time: bullets, progress, a cumulative line.
+
+Pure functions like those of `reports.charts`, under the same rules.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import floor, log10
+
+from django.utils.safestring import SafeString
+
+from reports.chart_layout import DASHED, GAP, WIDE
+from reports.drawing import (
+    GRID,
+    INK,
+    MAIN,
+    QUIET,
+    SMALL,
+    TRACK,
+    WHITE,
+    Drawing,
+    Mark,
+    text_width,
+)
+
+
+@dataclass(frozen=True)
+class Bullet:
+    """A value against a target; `pace` is where an even pace would be by now.
+
+    Words are whole labels with their numbers: “7 家”, “目标 10 家”, “按进度 8.9”.
+    """
+
+    label: str
+    value: float
+    target: float
+    value_words: str
+    target_words: str
+    pace: float | None = None
+    pace_words: str = ""
+
+
+def bullet(bullets: Sequence[Bullet], *, title: str, width: float = WIDE) -> SafeString:
+    """Draw one line a value: bar for the actual, tick for the pace, edge for target.
+
+    Each line has its own scale, which ends at the larger of value and target.
+    """
+    drawing = Drawing(width, len(bullets) * 74)
+    for index, item in enumerate(bullets):
+        _draw_bullet(drawing, item, index * 74)
+    return drawing.render(title, "; ".join(_bullet_description(b) for b in bullets))
+
+
+def _draw_bullet(drawing: Drawing, item: Bullet, top: float) -> None:
+    longest = drawing.width - 4
+    top_value = max(item.value, item.target, item.pace or 0) or 1
+    y = top + 24
+    drawing.text(1, top + 15, item.label)
+    drawing.text(
+        drawing.width - 1, top + 15, item.value_words,
+        text_anchor="end", font_weight="bold",
+    )  # fmt: skip
+    drawing.rect(
+        1, y, item.target / top_value * longest, 20, fill=TRACK, data_mark="soft"
+    )
+    drawing.rect(
+        1, y + 5, item.value / top_value * longest, 10, fill=MAIN, data_mark="main"
+    )
+    target = 1 + item.target / top_value * longest
+    taken = _tick(drawing, target, y, item.target_words)
+    if item.pace is not None:
+        _tick(drawing, 1 + item.pace / top_value * longest, y, item.pace_words, taken)
+
+
+def _tick(
+    drawing: Drawing,
+    x: float,
+    y: float,
+    words: str,
+    taken: tuple[float, float] | None = None,
+) -> tuple[float, float]:
+    """Mark x, write below it without covering `taken`, and return the words' span."""
+    pen: dict[str, Mark] = {"stroke": INK, "stroke_width": 2.5, "data_mark": "line"}
+    drawing.line((x, y - 2), (x, y + 22), **pen)
+    width = text_width(words, SMALL)
+    left = _free_place(x - width / 2, width, drawing.width, taken)
+    drawing.text(left, y + 36, words, font_size=SMALL, fill=QUIET)
+    return left, left + width
+
+
+def _free_place(
+    wanted: float, width: float, limit: float, taken: tuple[float, float] | None
+) -> float:
+    """Return where words `width` wide begin: as wanted, inside, and off `taken`."""
+    left = max(1.0, min(wanted, limit - width - 1))
+    if taken is None or left + width + GAP <= taken[0] or left >= taken[1] + GAP:
+        return left
+    before, after = taken[0] - GAP - width, taken[1] + GAP
+    return before if before >= 1 or after + width > limit else after
+
+
+def _bullet_description(item: Bullet) -> str:
+    words = [item.value_words, item.target_words, item.pace_words]
+    return f"{item.label}: {', '.join(word for word in words if word)}"
+
+
+def progress_bar(
+    done: int, total: int, *, title: str, width: float = WIDE
+) -> SafeString:
+    """Draw the share of `total` that is done; an empty total is an empty bar."""
+    drawing = Drawing(width, 12)
+    share = min(max(done / total, 0), 1) if total else 0.0
+    drawing.rect(
+        0.5, 0.5, width - 1, 11,
+        fill=WHITE, stroke=QUIET, stroke_width=1, data_mark="soft",
+    )  # fmt: skip
+    drawing.rect(0.5, 0.5, (width - 1) * share, 11, fill=MAIN, data_mark="main")
+    return drawing.render(title, f"{done} / {total}")
+
+
+@dataclass(frozen=True)
+class LinePoint:
+    """One point of a cumulative line. `label` stands below the axis, may be empty."""
+
+    label: str
+    value: float
+
+
+def cumulative_line(
+    points: Sequence[LinePoint],
+    *,
+    title: str,
+    target: float | None = None,
+    target_words: str = "",
+    width: float = WIDE,
+) -> SafeString:
+    """Draw a stepped line that grows over time, with the target as a dashed line."""
+    top = _nice_top(max([p.value for p in points] + [target or 0], default=0))
+    drawing = Drawing(width, 240)
+    plot = _Plot(left=text_width(f"{top:g}", SMALL) + 8, right=width - 16, top=top)
+    _draw_value_axis(drawing, plot)
+    if target is not None:
+        y = plot.y(target)
+        drawing.line((plot.left, y), (plot.right, y), **DASHED)
+        drawing.text(plot.left + 6, y - 6, target_words, font_size=SMALL)
+    _draw_steps(drawing, plot, points)
+    said = "; ".join(f"{p.label} {p.value:g}" for p in points if p.label)
+    return drawing.render(title, said)
+
+
+@dataclass(frozen=True)
+class _Plot:
+    left: float
+    right: float
+    top: float
+    ceiling: float = 24
+    floor: float = 206
+
+    def x(self, index: int, count: int) -> float:
+        return self.left + (self.right - self.left) * (index / max(count - 1, 1))
+
+    def y(self, value: float) -> float:
+        return self.floor - (self.floor - self.ceiling) * value / self.top
+
+
+def _nice_top(value: float) -> float:
+    """Return the smallest 1, 2, 4, 5 or 10 × 10ⁿ that isn't below `value`."""
+    if value <= 1:
+        return 1
+    power = 10.0 ** floor(log10(value))
+    return next(step * power for step in (1, 2, 4, 5, 10) if step * power >= value)
+
+
+def _steps(top: float) -> int:
+    """Return how many grid lines divide a nice top into whole numbers."""
+    leading = top / 10 ** floor(log10(top))
+    whole = {1: 1, 2: 2, 4: 4, 5: 5} if top < 10 else {1: 5, 2: 4, 4: 4, 5: 5}
+    return whole[round(leading)]
+
+
+def _draw_value_axis(drawing: Drawing, plot: _Plot) -> None:
+    steps = _steps(plot.top)
+    for index in range(steps + 1):
+        value = plot.top * index / steps
+        y = plot.y(value)
+        drawing.line((plot.left, y), (plot.right, y), stroke=GRID)
+        drawing.text(
+            plot.left - 6, y + 4, f"{value:g}",
+            font_size=SMALL, fill=QUIET, text_anchor="end",
+        )  # fmt: skip
+
+
+def _draw_steps(drawing: Drawing, plot: _Plot, points: Sequence[LinePoint]) -> None:
+    if not points:
+        return
+    places = [(plot.x(i, len(points)), plot.y(p.value)) for i, p in enumerate(points)]
+    path = f"M{places[0][0]:.1f} {places[0][1]:.1f}" + "".join(
+        f"H{x:.1f}V{y:.1f}" for x, y in places[1:]
+    )
+    drawing.element(
+        "path", d=path, fill="none", stroke=MAIN, stroke_width=2.5, data_mark="line"
+    )
+    for (x, _y), point in zip(places, points, strict=True):
+        half = text_width(point.label, SMALL) / 2
+        middle = max(half, min(x, drawing.width - half - 1))
+        drawing.text(
+            middle, 224, point.label,
+            font_size=SMALL, fill=QUIET, text_anchor="middle",
+        )  # fmt: skip
+    x, y = places[-1]
+    drawing.text(
+        x, y - 8, f"{points[-1].value:g}", text_anchor="end", font_weight="bold"
+    )
