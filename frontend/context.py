@@ -1,0 +1,91 @@
+"""What every page's frame needs: the languages, the navigation, who is signed in."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.selectors import home_membership
+from frontend.components import Link
+
+LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language to switch to: Django's code and its name in itself."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The frame of one page. Nothing is read before a template asks for it."""
+
+    request: HttpRequest
+
+    @cached_property
+    def other_language(self) -> Language:
+        """The language the switch offers: the one that isn't active."""
+        codes = [code for code, _name in settings.LANGUAGES if code != get_language()]
+        return Language(codes[0], LANGUAGE_NAMES[codes[0]])
+
+    @property
+    def path(self) -> str:
+        """The address to come back to after switching the language."""
+        return self.request.get_full_path()
+
+    @cached_property
+    def membership(self) -> Membership | None:
+        """The signed-in person's membership; one query, none for strangers."""
+        if not self._signed_in:
+            return None
+        return home_membership(self.request.user)
+
+    @cached_property
+    def navigation(self) -> tuple[Link, ...]:
+        """The main navigation for the kind of organisation the person belongs to."""
+        if not self._signed_in:
+            return self._links(
+                ("start", _("首页")),
+                ("quick-scan", _("快速测评")),
+                ("questionnaire", _("全部题目")),
+            )
+        shared = (("home", _("工作台")), ("questionnaire", _("全部题目")))
+        if self.membership is None:
+            return self._links(*shared)
+        return self._links(*shared, ("members", _("成员与权限")))
+
+    @property
+    def _signed_in(self) -> bool:
+        user = getattr(self.request, "user", None)
+        return user is not None and user.is_authenticated
+
+    def _links(self, *pages: tuple[str, str]) -> tuple[Link, ...]:
+        return tuple(self._link(name, text) for name, text in pages if _exists(name))
+
+    def _link(self, name: str, text: str) -> Link:
+        url = reverse(name)
+        return Link(url, text, current=url == self.request.path)
+
+
+def _exists(name: str) -> bool:
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """Offer the frame to every template as `frame`.
+
+    Not as `site`: allauth puts that name into the context of its own pages.
+    """
+    return {"frame": Frame(request)}

@@ -1,0 +1,175 @@
+"""The demo: three enterprises at different stages, an agency and the bureau.
+
+Accounts are named after roles, addresses end in `.example`, passwords are random.
+Everything goes through the services that people use.
+"""
+
+import io
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.files.base import ContentFile
+from pypdf import PdfWriter
+
+from accounts.credit_code import complete
+from accounts.models import Membership, Organisation, User
+from accounts.rules import Kind, Role
+from assessments.models import Assessment
+from assessments.services import (
+    Declaration,
+    add_evidence,
+    save_answer,
+    start_assessment,
+    submit_assessment,
+)
+from frontend.demo_answers import plausible_answers
+from question_bank.engine.answers import answer_to_json
+from question_bank.engine.definition import Bank
+from question_bank.selectors import compiled_bank, offered_version
+
+DOMAIN = "demo.example"
+
+
+@dataclass(frozen=True)
+class Account:
+    """One demo account as it is printed once."""
+
+    organisation: str
+    role: str
+    email: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One demo enterprise: how far it got and how good it is (0 … 1)."""
+
+    slug: str
+    name: str
+    district: str
+    quality: float
+    share: float
+    submits: bool
+
+
+STAGES = (
+    Stage("a", "演示企业甲（精密制造）", "370611", 0.75, 1.0, submits=True),
+    Stage("b", "演示企业乙（软件服务）", "370602", 0.55, 0.6, submits=False),
+    Stage("c", "演示企业丙（食品加工）", "370685", 0.35, 0.12, submits=False),
+)
+
+
+def is_empty() -> bool:
+    """Whether nobody has ever been registered."""
+    return not User.objects.get_queryset().exists()
+
+
+def seed(*, at: datetime) -> list[Account]:
+    """Fill an empty service with the demo; return the accounts."""
+    version = offered_version()
+    bank = compiled_bank(version.sha256)
+    accounts: list[Account] = []
+    for number, stage in enumerate(STAGES):
+        enterprise = Organisation.objects.create(
+            kind=Kind.ENTERPRISE,
+            name=stage.name,
+            credit_code=complete("91370600", f"MADEM0{number}0"),
+            district=stage.district,
+        )
+        owner = _person(accounts, enterprise, Role.OWNER, f"owner-{stage.slug}")
+        _person(accounts, enterprise, Role.CONTRIBUTOR, f"contributor-{stage.slug}")
+        assessment = start_assessment(
+            enterprise=enterprise,
+            bank_version=version,
+            actor=owner,
+            at=at - timedelta(days=20),
+        )
+        _answer(assessment, bank, stage, owner, at)
+        if stage.submits:
+            _submit(assessment, owner, at)
+    agency = Organisation.objects.create(kind=Kind.AGENCY, name="演示服务机构")
+    _person(accounts, agency, Role.AGENCY_MANAGER, "agency-manager")
+    _person(accounts, agency, Role.REVIEWER, "reviewer")
+    bureau = Organisation.objects.create(kind=Kind.BUREAU, name="演示知识产权主管部门")
+    _person(accounts, bureau, Role.BUREAU_MANAGER, "bureau-manager")
+    _person(accounts, bureau, Role.ANALYST, "analyst")
+    return accounts
+
+
+def _person(
+    accounts: list[Account], organisation: Organisation, role: Role, slug: str
+) -> User:
+    password = secrets.token_urlsafe(9)
+    email = f"{slug}@{DOMAIN}"
+    name = f"{organisation.name.split('（')[0]} {role.label}"
+    user = User.objects.create_user(email, password, name=name)
+    Membership.objects.create(user=user, organisation=organisation, role=role)
+    accounts.append(Account(organisation.name, str(role.label), email, password))
+    return user
+
+
+def _answer(
+    assessment: Assessment, bank: Bank, stage: Stage, owner: User, at: datetime
+) -> None:
+    answers = plausible_answers(
+        bank, seed=stage.slug, quality=stage.quality, as_of=at.date()
+    )
+    wanted = int(len(bank.questions) * stage.share)
+    for number, question in enumerate(bank.questions[:wanted]):
+        if question.id not in answers:
+            continue
+        document = _document(number, at.date()) if number % 3 else ""
+        data = {**answer_to_json(answers[question.id]), "document": document}
+        save_answer(
+            assessment_id=assessment.pk,
+            question_id=question.id,
+            data=data,
+            revision=0,
+            actor=owner,
+            at=at - timedelta(days=10) + timedelta(minutes=number),
+        )
+        if question.evidence and not number % 6:
+            name = f"{question.evidence[0].text['zh']}.pdf"
+            _attach(assessment, question.id, name, owner, at)
+
+
+def _document(number: int, day: date) -> str:
+    return f"QP-{number:03d} {day - timedelta(days=150 + number % 30):%Y-%m-%d}"
+
+
+def _attach(
+    assessment: Assessment, question_id: str, name: str, owner: User, at: datetime
+) -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(width=595, height=842)
+    writer.add_metadata({"/Title": f"{question_id} demo"})
+    content = io.BytesIO()
+    writer.write(content)
+    add_evidence(
+        assessment_id=assessment.pk,
+        question_id=question_id,
+        file=ContentFile(content.getvalue()),
+        name=name,
+        actor=owner,
+        at=at - timedelta(days=9),
+    )
+
+
+def _submit(assessment: Assessment, owner: User, at: datetime) -> None:
+    submit_assessment(
+        assessment_id=assessment.pk,
+        declaration=Declaration("演示声明人", "总经理", confirmed=True),
+        actor=owner,
+        at=at - timedelta(days=1),
+    )
+
+
+def lines(accounts: list[Account]) -> Iterator[str]:
+    """Yield the accounts as lines for the console."""
+    for account in accounts:
+        yield (
+            f"  {account.email:<30} {account.password:<14} "
+            f"{account.organisation} · {account.role}"
+        )

@@ -1,0 +1,101 @@
+"""axe finds nothing on the style guide and the public pages."""
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import sync_playwright
+
+from question_bank.publishing import publish
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = ["/styleguide/", "/", "/api/docs/errors", "/nowhere/"]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, closed after this module's tests."""
+    # Playwright's event loop runs in this thread; Django's guard must know.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        found = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def violations(page):
+    options = {"runOnly": {"type": "tag", "values": TAGS}}
+    found = Axe().run(page, options=options).response["violations"]
+    return [(rule["id"], rule["nodes"][0]["html"]) for rule in found]
+
+
+def _beyond(page):
+    """Return how many pixels the page is wider than its window."""
+    return page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_nothing(browser, live_server, address):
+    page = browser.new_page(locale="zh-CN")
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(live_server.url + address)
+        assert violations(page) == []
+        assert _beyond(page) == 0
+    page.close()
+
+
+def test_axe_finds_nothing_in_forced_colors(browser, live_server):
+    page = browser.new_page(locale="zh-CN", forced_colors="active")
+    page.goto(live_server.url + "/styleguide/")
+    assert violations(page) == []
+    page.close()
+
+
+def test_the_questionnaire_is_accessible(browser, live_server, real_bank):
+    publish(bank=real_bank, at=timezone.now())
+    page = browser.new_page(locale="zh-CN", viewport={"width": 320, "height": 900})
+    page.goto(live_server.url + "/questionnaire/")
+    assert violations(page) == []
+    assert _beyond(page) == 0
+    page.close()
+
+
+def test_axe_would_find_a_field_without_a_label(browser):
+    page = browser.new_page()
+    page.set_content("<main><h1>x</h1><input></main>")
+    assert "label" in [rule for rule, _html in violations(page)]
+    page.close()
+
+
+def test_the_dialog_opens_and_gives_the_focus_back(browser, live_server):
+    page = browser.new_page()
+    page.goto(live_server.url + "/styleguide/")
+    opener = page.locator("[data-dialog]")
+    opener.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#sample-dialog").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#sample-dialog").is_visible()
+    assert opener.evaluate("node => node === document.activeElement")
+    page.close()
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_text(browser, live_server):
+    page = browser.new_page()
+    page.goto(live_server.url + "/")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").get_attribute("href") == "#main"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.close()
