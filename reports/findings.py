@@ -97,7 +97,7 @@ def _prerequisite(bank: Bank, result: GateResult, labels: Labels) -> GateRow:
     gate = next(gate for gate in bank.gates if gate.id == result.id)
     todo = ""
     if result.earliest is not None and result.state == "open":
-        todo = _("%(day)s 起满足；等待期间保持运行并留存记录。") % {
+        todo = _("%(day)s起满足；等待期间保持运行并留存记录。") % {
             "day": day_words(result.earliest)
         }
     elif result.state != "passed":

@@ -206,7 +206,7 @@ def _planned(bank: Bank, plan: Plan) -> str:
     target = localized(bank.band(plan.target).title)
     words = {"target": target, "day": day_words(plan.apply_from)}
     if plan.attainable:
-        return _("按本报告的日程，%(day)s 起可达到“%(target)s”。") % words
+        return _("按本报告的日程，%(day)s起可达到“%(target)s”。") % words
     return _("即使完成全部行动，仍达不到“%(target)s”；题库中有不能靠整改提高的项。") % (
         words
     )
@@ -220,7 +220,7 @@ def _blockers(
         gate = by_id[result.id]
         title = _("前提未满足：%(title)s") % {"title": localized(gate.title)}
         if result.earliest is not None:
-            todo = _("%(day)s 起满足；等待期间保持运行并留存记录。") % {
+            todo = _("%(day)s起满足；等待期间保持运行并留存记录。") % {
                 "day": day_words(result.earliest)
             }
         else:
