@@ -1,10 +1,15 @@
 """What holds for every request: what is let in, and what caches may keep."""
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
+
+logger = logging.getLogger(__name__)
 
 
 class SoundRequestsMiddleware:
@@ -59,3 +64,25 @@ def _is_personal(request: HttpRequest) -> bool:
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     return signed_in or settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+class BusyDatabaseMiddleware:
+    """Answer 503 where the database is locked, slow or away, and say when to retry."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, error: Exception
+    ) -> HttpResponse | None:
+        """Turn the database's refusal into a page; leave all other errors alone."""
+        if not isinstance(error, OperationalError):
+            return None
+        logger.warning("database unavailable: %s", type(error).__name__)
+        # Without the request: the page's frame would ask the database again.
+        response = HttpResponse(get_template("503.html").render(), status=503)
+        response["Retry-After"] = "2"
+        return response

@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "backend.middleware.PrivatePagesMiddleware",
+    "backend.middleware.BusyDatabaseMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -353,7 +354,13 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # --- Mail ---------------------------------------------------------------------
 
-_mail = environ.Env.email_url_config(env.str("EMAIL_URL", "consolemail://"))
+_mail_url = env.str("EMAIL_URL", "") or "consolemail://"
+if HTTPS and _mail_url.startswith("consolemail"):
+    raise ImproperlyConfigured(
+        "EMAIL_URL must name a mail server when SITE_URL is https://: links to reset "
+        "passwords would be printed to the log."
+    )
+_mail = environ.Env.email_url_config(_mail_url)
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
@@ -454,8 +461,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_TIME_LIMIT = 180
-CELERY_TASK_SOFT_TIME_LIMIT = 150
+# Shorter than a report's lease: who still works still holds it.
+CELERY_TASK_TIME_LIMIT = 85
+CELERY_TASK_SOFT_TIME_LIMIT = 75
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
@@ -469,6 +477,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 15},
     },
     "clear-expired": {"task": "accounts.tasks.clear_expired", "schedule": 86400.0},
+    "clear-evidence": {"task": "assessments.tasks.clear_evidence", "schedule": 86400.0},
+    "clear-reports": {"task": "reports.tasks.clear_reports", "schedule": 86400.0},
 }
 
 # --- Reports --------------------------------------------------------------------

@@ -59,6 +59,7 @@ class Seal:
     bank_version: str
     bank_sha256: str
     answers_sha256: str
+    record_sha256: str
     scorer_version: str
     reference_day: str
     submitted: str
@@ -202,6 +203,7 @@ def _seal(assessment: Assessment, bank: Bank) -> Seal:
         bank_version=bank.version,
         bank_sha256=assessment.bank_sha256,
         answers_sha256=assessment.answers_sha256,
+        record_sha256=assessment.record_sha256,
         scorer_version=assessment.scorer_version,
         reference_day=day_words(assessment.reference_date),
         submitted=day_words(

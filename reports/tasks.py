@@ -6,6 +6,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
+from assessments.orphans import clear_orphans
 from reports.models import Report
 from reports.rendering import render
 from reports.services import (
@@ -17,8 +18,11 @@ from reports.services import (
 
 logger = logging.getLogger(__name__)
 
+RING_SECONDS = 60
+"""After that a message means nothing: the sweep has rung again."""
 
-@shared_task
+
+@shared_task(expires=RING_SECONDS)
 def render_report(report_id: str) -> None:
     """Render one report if nobody else has it."""
     report = take_report(report_id=UUID(report_id), at=timezone.now())
@@ -40,3 +44,10 @@ def sweep_reports() -> None:
     request_missing_reports(at=now)
     for report_id in Report.objects.due(now).values_list("pk", flat=True):
         render_report.delay(str(report_id))
+
+
+@shared_task
+def clear_reports() -> None:
+    """Delete report files without a row; daily."""
+    named = Report.objects.exclude(key="").values_list("key", flat=True)
+    clear_orphans("reports", named.iterator(), timezone.now())

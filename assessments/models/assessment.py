@@ -15,7 +15,8 @@ from question_bank.models import BankVersion
 class Assessment(models.Model):
     """A draft until it is submitted; then sealed, and the database keeps it so.
 
-    The seal: hash of the answers, hash of the bank, version of the scorer, and the
+    The seal: hash of what is scored, hash of the whole record (notes, documents and
+    evidence too), hash of the bank, version of the scorer, and the
     whole scorecard. `reference_date` is the day the answers speak of: the day of
     submission, Asia/Shanghai.
     """
@@ -48,6 +49,7 @@ class Assessment(models.Model):
     declared_name = models.CharField(max_length=64, blank=True)
     declared_position = models.CharField(max_length=64, blank=True)
     answers_sha256 = models.CharField(max_length=64, blank=True)
+    record_sha256 = models.CharField(max_length=64, blank=True)
     bank_sha256 = models.CharField(max_length=64, blank=True)
     scorer_version = models.CharField(max_length=16, blank=True)
     band = models.CharField(max_length=8, blank=True)
@@ -71,6 +73,7 @@ class Assessment(models.Model):
                     scorecard__isnull=False,
                 )
                 & ~Q(answers_sha256="")
+                & ~Q(record_sha256="")
                 & ~Q(bank_sha256="")
                 & ~Q(scorer_version=""),
                 name="assessment_sealed",

@@ -14,6 +14,7 @@ from assessments.checking import Check, check
 from assessments.evaluation import evaluate_stored, local_date
 from assessments.models import Assessment
 from assessments.rules import ANSWERING_ROLES
+from assessments.sealing import record_hash
 from assessments.services.access import lock_draft, require_submitter
 from assessments.signals import assessment_submitted
 from backend.errors import Conflict, Forbidden, Invalid
@@ -134,6 +135,7 @@ def _seal(
     assessment.declared_name = declaration.name.strip()[:64]
     assessment.declared_position = declaration.position.strip()[:64]
     assessment.answers_sha256 = scorecard.answers_sha256
+    assessment.record_sha256 = record_hash(assessment)
     assessment.bank_sha256 = scorecard.bank_sha256
     assessment.scorer_version = scorecard.scorer_version
     assessment.band = scorecard.band or ""

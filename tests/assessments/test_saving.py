@@ -159,8 +159,8 @@ def test_a_submitted_assessment_is_closed(submitted, owner):
 
 def test_a_key_with_another_content_acknowledges_nothing(draft, owner):
     save(draft, owner, "level_one", LEVEL_3, request_key="the-same-key")
+    other = {"state": "answered", "value": 4}
     with pytest.raises(RequestKeyReused):
-        other = {"state": "answered", "value": 4}
         save(draft, owner, "level_one", other, request_key="the-same-key")
     assert Answer.objects.get().value == 3
 

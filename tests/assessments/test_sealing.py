@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from assessments.evaluation import evaluate_stored
 from assessments.models import Answer, AnswerEvent, Assessment, Evidence
+from assessments.sealing import record_hash
 from assessments.services import Declaration, start_assessment, submit_assessment
 from assessments.services.lifecycle import NotReadyToSubmit
 from backend.errors import Forbidden, Invalid
@@ -156,3 +157,29 @@ def test_raw_sql_is_refused_too(submitted):
         connection.cursor() as cursor,
     ):
         cursor.execute("UPDATE assessments_assessment SET band = 'A'")
+
+
+def test_the_record_hash_covers_notes_documents_evidence_and_declaration(
+    submitted, owner
+):
+    from backend.triggers import all_guards, install, remove
+
+    sealed = Assessment.objects.get(pk=submitted.pk)
+    assert record_hash(sealed) == sealed.record_sha256
+
+    remove(connection, all_guards())
+    try:
+        answer = Answer.objects.get(assessment=sealed, question="level_one")
+        for field in ("note", "document"):
+            Answer.objects.filter(pk=answer.pk).update(**{field: "事后补写"})
+            assert record_hash(sealed) != sealed.record_sha256
+            Answer.objects.filter(pk=answer.pk).update(**{field: ""})
+        assert record_hash(sealed) == sealed.record_sha256
+        Evidence.objects.create(
+            assessment=sealed, question="level_one", kind="pdf", name="后补.pdf",
+            size=1, sha256="0" * 64, key="evidence/x", uploaded_by=owner.user,
+            uploaded_at=AT,
+        )  # fmt: skip
+        assert record_hash(sealed) != sealed.record_sha256
+    finally:
+        install(connection, all_guards())

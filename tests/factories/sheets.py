@@ -48,6 +48,7 @@ def report_material(bank: Bank, sheet: AnswerSheet, **stored: Any) -> Any:
         bank_version=bank.version,
         bank_sha256=bank.sha256,
         answers_sha256=sheet.sha256,
+        record_sha256=sheet.sha256,
         scorer_version=card.scorer_version,
         reference_day="2026年11月24日",
         submitted="2026年11月24日",

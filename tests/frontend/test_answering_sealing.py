@@ -63,7 +63,7 @@ def test_the_declaration_seals_and_confirms(client, draft, fill):
     assert (sealed.declared_name, sealed.declared_position) == ("王某", "总经理")
     text = text_of(client.get(page(draft, "submitted")))
     assert sealed.pk.hex[:8].upper() in text
-    assert sealed.answers_sha256[:4] in text
+    assert sealed.record_sha256[:4] in text
     assert "更改" not in text
 
 
