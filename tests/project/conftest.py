@@ -1,0 +1,179 @@
+"""A small world with everybody in it, for tests that walk over the whole service."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from pypdf import PdfWriter
+from rest_framework.throttling import SimpleRateThrottle
+
+from accounts.models import Membership, User
+from accounts.rules import Kind, Role
+from assessments.services import (
+    Declaration,
+    add_evidence,
+    save_answer,
+    start_assessment,
+    submit_assessment,
+)
+from backend import triggers
+from question_bank.publishing import publish
+from question_bank.selectors import MAIN_BANK, pinned_sha256
+from reports.services import Rendered, publish_report, request_report, take_report
+from tests.factories.accounts import (
+    InvitationFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    UserFactory,
+)
+from tests.fixtures_assessments import AT, COMPLETE
+
+MISSING = UUID("00000000-0000-4000-8000-000000000000")
+TOKEN = "a-token-of-an-open-invitation"
+
+
+@dataclass(frozen=True)
+class World:
+    """People by part they play, and the owner's objects by the names in URLs."""
+
+    people: dict[str, User | None]
+    draft: dict[str, Any]
+    sealed: dict[str, Any]
+
+    def client(self, part: str) -> Client:
+        """Return a client in which that person is signed in; CSRF is enforced."""
+        client = Client(enforce_csrf_checks=True)
+        if (person := self.people[part]) is not None:
+            client.force_login(person)
+        return client
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back whatever happens inside, and what limits have counted."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    cache.clear()
+
+
+@pytest.fixture(scope="module")
+def _founded(
+    django_db_setup: None, django_db_blocker: Any, small_bank: Any
+) -> Iterator[World]:
+    """The world, made once for a module; hundreds of tests look at it."""
+    with django_db_blocker.unblock():
+        pinned_sha256.cache_clear()
+        yield _found(publish(bank=replace(small_bank, id=MAIN_BANK), at=AT))
+        triggers.remove(connection, triggers.all_guards())
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def world(
+    _founded: World, db: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
+    """The world as it was made, whatever other tests did with it.
+
+    Requests are not limited: these tests ask more often than people may.
+    """
+    monkeypatch.setattr(SimpleRateThrottle, "rate", "1000000/min", raising=False)
+    with undone():
+        yield _founded
+
+
+def _found(version: Any) -> World:
+    """Make an enterprise with a draft and a sealed assessment, and those around it."""
+    owner = MembershipFactory()
+    enterprise = owner.organisation
+    contributor = MembershipFactory(organisation=enterprise, role=Role.CONTRIBUTOR)
+    stranger = MembershipFactory()
+    sealed = _assessment(owner, version)
+    _submit(sealed, owner)
+    draft = _assessment(owner, version)
+    _assessment(stranger, version)
+    invitation = InvitationFactory(
+        organisation=enterprise, created_by=owner.user, token=TOKEN
+    )
+    draft |= {
+        "membership_id": contributor.pk,
+        "invitation_id": invitation.pk,
+        "token": TOKEN,
+    }
+    people = {
+        "anonymous": None,
+        "owner": owner.user,
+        "contributor": contributor.user,
+        "stranger": stranger.user,
+        "agency_manager": _member_of(Kind.AGENCY),
+        "bureau_manager": _member_of(Kind.BUREAU),
+        "loner": UserFactory(),
+    }
+    for person in filter(None, people.values()):
+        EmailAddress.objects.create(
+            user=person, email=person.email, primary=True, verified=True
+        )
+    return World(people, draft, sealed)
+
+
+def _member_of(kind: Kind) -> User:
+    return MembershipFactory(organisation=OrganisationFactory(kind=kind)).user
+
+
+def _assessment(owner: Membership, version: Any) -> dict[str, Any]:
+    assessment = start_assessment(
+        enterprise=owner.organisation, bank_version=version, actor=owner.user, at=AT
+    )
+    for question_id, data in COMPLETE.items():
+        save_answer(
+            assessment_id=assessment.pk,
+            question_id=question_id,
+            data=data,
+            revision=0,
+            actor=owner.user,
+            at=AT,
+        )
+    evidence = add_evidence(
+        assessment_id=assessment.pk,
+        question_id="level_one",
+        file=ContentFile(pdf(str(assessment.pk))),
+        name="制度.pdf",
+        actor=owner.user,
+        at=AT,
+    )
+    return {"assessment_id": assessment.pk, "evidence_id": evidence.pk}
+
+
+def _submit(made: dict[str, Any], owner: Membership) -> None:
+    """Seal it, with a finished report that did not take seconds to render."""
+    assessment = submit_assessment(
+        assessment_id=made["assessment_id"],
+        declaration=Declaration("声明人", "总经理", confirmed=True),
+        actor=owner.user,
+        at=AT,
+    )
+    asked = request_report(assessment=assessment, locale="zh-hans", actor=None, at=AT)
+    taken = take_report(report_id=asked.pk, at=AT)
+    assert taken is not None
+    publish_report(report=taken, rendered=Rendered(pdf("report"), 1), at=AT)
+    made |= {"report_id": taken.pk, "code": taken.code}
+
+
+def pdf(title: str) -> bytes:
+    """Return a small PDF; another one for each title."""
+    writer = PdfWriter()
+    writer.add_blank_page(width=100, height=100)
+    writer.add_metadata({"/Title": title})
+    content = io.BytesIO()
+    writer.write(content)
+    return content.getvalue()
