@@ -24,9 +24,10 @@ from question_bank.engine.definition import (
     Question,
     Section,
 )
-from question_bank.engine.planning import Plan, plan
+from question_bank.engine.planning import Plan
 from question_bank.engine.scorecard import Scorecard
 from question_bank.paging import Layout, Page, layout
+from question_bank.planning import plan_apart
 
 Status = Literal["done", "started", "open", "unknown", "nothing"]
 
@@ -361,7 +362,7 @@ def _plan(assessment_id: UUID, _answers_sha256: str) -> Plan:
     """Plan the repair of a sealed assessment: its answers never change again."""
     assessment = Assessment.objects.get(pk=assessment_id)
     evaluation = evaluate_stored(assessment, at=_day_start(assessment))
-    return plan(evaluation.bank, evaluation.sheet)
+    return plan_apart(evaluation.bank, evaluation.sheet)
 
 
 def _day_start(assessment: Assessment) -> datetime:

@@ -8,7 +8,11 @@ import pytest
 
 BANKS = Path(__file__).parent / "banks"
 
-pytest_plugins = ["tests.fixtures_accounts", "tests.fixtures_assessments"]
+pytest_plugins = [
+    "tests.fixtures_accounts",
+    "tests.fixtures_assessments",
+    "tests.fixtures_browser",
+]
 
 
 @cache

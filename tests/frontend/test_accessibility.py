@@ -1,34 +1,25 @@
 """axe finds nothing on the style guide and the public pages."""
 
-import os
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import sync_playwright
 
 from question_bank.publishing import publish
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = ["/styleguide/", "/", "/api/docs/errors", "/nowhere/"]
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium, closed after this module's tests."""
-    # Playwright's event loop runs in this thread; Django's guard must know.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        found = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-        chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+@pytest.fixture
+def browser(chromium):
+    """The system's Chromium."""
+    return chromium
 
 
 def violations(page):

@@ -1,7 +1,6 @@
 """The answering page in a real browser: saving by itself, faults, keys, files."""
 
 import gzip
-import os
 import re
 from pathlib import Path
 
@@ -9,32 +8,26 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from assessments.models import Answer, Evidence
 from assessments.services import Declaration, save_answer, submit_assessment
 from tests.fixtures_assessments import COMPLETE
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
 PDF = b"%PDF-1.4\n" + b"x" * 200 + b"\n%%EOF"
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium, closed after this module's tests."""
-    # Playwright's event loop runs in this thread; Django's guard must know.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        found = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-        chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+@pytest.fixture
+def browser(chromium):
+    """The system's Chromium."""
+    return chromium
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def test_public_pages_answer_in_both_languages(client, address, language):
 
 def test_the_start_page_says_what_counts(client):
     page = client.get("/").content.decode()
-    for words in ("40 至 60 分钟", "谁能看到什么", "自评不是认证", "2025 年 1 月 1 日"):
+    for words in ("一至两个小时", "谁能看到什么", "自评不是认证", "2025 年 1 月 1 日"):
         assert words in page
 
 

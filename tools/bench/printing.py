@@ -27,9 +27,12 @@ def printing_figures() -> Iterator[Figure]:
     )
     found = json.loads(done.stdout.splitlines()[-1])
     yield Figure("report: pages", found["pages"], "")
-    yield Figure("report: first in a process", found["first"], "s", 10)
-    yield Figure("report: another one", found["second"], "s", 5)
-    yield Figure("report: largest memory", found["mebibytes"], "MiB", 512)
+    yield Figure("report: first in a process, plan and imports", found["first"], "s")
+    yield Figure("report: another one", found["second"], "s")
+    yield Figure(
+        "report: the same for 25 pages", found["second"] * 25 / found["pages"], "s", 3
+    )
+    yield Figure("report: largest memory", found["mebibytes"], "MiB", 300)
     yield Figure("report: size of the file", found["kilobytes"], "KB", 2048)
 
 
@@ -45,16 +48,20 @@ def _print_twice() -> dict[str, float]:
     report = request_report(
         assessment=assessment, locale="zh-hans", actor=None, at=assessment.submitted_at
     )
-    times = []
-    for _time in range(2):
+    times: list[float] = []
+    peak = 0
+    for _time in range(3):
         started = time.perf_counter()
         rendered = render(report)
         times.append(time.perf_counter() - started)
+        if not peak:
+            # A worker's child ends after a while; the first report tells its need.
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "pages": rendered.pages,
         "first": times[0],
-        "second": times[1],
-        "mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "second": min(times[1:]),
+        "mebibytes": peak / 1024,
         "kilobytes": len(rendered.content) / 1024,
     }
 
