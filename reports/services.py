@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import record
 from accounts.models import User
 from assessments.models import Assessment
+from assessments.orphans import clear_orphans
 from backend.errors import Conflict
 from reports.models import Report
 
@@ -143,3 +144,9 @@ def request_missing_reports(*, at: datetime) -> int:
             assessment=assessment, locale=Report.Locale.CHINESE, actor=None, at=at
         )
     return len(missing)
+
+
+def clear_report_orphans(at: datetime) -> int:
+    """Delete report files without a row; return how many."""
+    named = Report.objects.exclude(key="").values_list("key", flat=True)
+    return clear_orphans("reports", named.iterator(), at)

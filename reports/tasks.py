@@ -6,10 +6,10 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from assessments.orphans import clear_orphans
 from reports.models import Report
 from reports.rendering import render
 from reports.services import (
+    clear_report_orphans,
     give_up_report,
     publish_report,
     request_missing_reports,
@@ -49,5 +49,4 @@ def sweep_reports() -> None:
 @shared_task
 def clear_reports() -> None:
     """Delete report files without a row; daily."""
-    named = Report.objects.exclude(key="").values_list("key", flat=True)
-    clear_orphans("reports", named.iterator(), timezone.now())
+    clear_report_orphans(timezone.now())
