@@ -2,6 +2,8 @@
 # Check the system libraries a command needs; install what is missing where that is
 # allowed, otherwise say the exact command that does.  Usage: system_packages.sh venv|run|test
 set -euo pipefail
+# ldconfig lies where an ordinary user of Debian does not look.
+PATH=$PATH:/usr/sbin:/sbin
 
 missing=()
 
