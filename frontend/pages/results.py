@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import (
     Http404,
     HttpRequest,
@@ -22,11 +21,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
 from assessments.models import Assessment
 from assessments.services.access import get_assessment
 from backend.errors import NotFound
 from frontend.components import Field, Link, State, Status
+from frontend.pages.answering.doors import person
 from reports.api.views import report_download
 from reports.content import result_content
 from reports.models import Report
@@ -59,12 +58,6 @@ class ReportLine:
     size: int
 
 
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
-
-
 def _foreign_is_missing(view: View) -> View:
     """Answer 404 for what the person may not see, as for what does not exist."""
 
@@ -82,7 +75,7 @@ def _submitted_or_task_list(
     request: HttpRequest, assessment_id: UUID
 ) -> Assessment | HttpResponseRedirect:
     """Return the assessment, or where a draft's answers are given."""
-    assessment = get_assessment(_person(request), assessment_id)
+    assessment = get_assessment(person(request), assessment_id)
     if assessment.is_draft:
         return HttpResponseRedirect(reverse("assessment", args=[assessment.pk]))
     return assessment
@@ -186,12 +179,12 @@ def report_request(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     locale = request.POST.get("locale", "")
     if locale not in Report.Locale.values:
         locale = Report.Locale.CHINESE
-    person = _person(request)
+    actor = person(request)
     try:
         report = request_report(
-            assessment=get_assessment(person, assessment_id),
+            assessment=get_assessment(actor, assessment_id),
             locale=locale,
-            actor=person,
+            actor=actor,
             at=timezone.now(),
         )
     except NothingToReport:
@@ -206,7 +199,7 @@ def report_request(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 @_foreign_is_missing
 def report_page(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Show honestly where a report stands; the page renews itself until it is done."""
-    report = get_report(_person(request), report_id)
+    report = get_report(person(request), report_id)
     waits = report.state in (Report.State.PENDING, Report.State.RENDERING)
     return render(
         request,
@@ -233,7 +226,7 @@ def report_page(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @_foreign_is_missing
 def report_file(request: HttpRequest, report_id: UUID) -> HttpResponseBase:
     """Download the PDF; before it is ready, show where it stands."""
-    report = get_report(_person(request), report_id)
+    report = get_report(person(request), report_id)
     try:
         return report_download(report)
     except NotReady:

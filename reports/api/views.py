@@ -14,9 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import User
+from assessments.api.views import person
 from assessments.services.access import get_assessment
-from backend.errors import Forbidden, NotFound
+from backend.errors import NotFound
 from reports.api.serializers import ReportReader, ReportWriter, VerificationReader
 from reports.models import Report
 from reports.receivers import ring
@@ -44,12 +44,11 @@ class AssessmentReports(APIView):
     def post(self, request: Request, assessment_id: UUID) -> Response:
         wanted = ReportWriter(data=request.data)
         wanted.is_valid(raise_exception=True)
-        if not isinstance(request.user, User):
-            raise Forbidden
+        actor = person(request)
         report = request_report(
-            assessment=get_assessment(request.user, assessment_id),
+            assessment=get_assessment(actor, assessment_id),
             locale=wanted.validated_data["locale"],
-            actor=request.user,
+            actor=actor,
             at=timezone.now(),
         )
         ring(report)
