@@ -7,7 +7,7 @@ RUN apt-get update \
 
 WORKDIR /service
 COPY requirements.lock .
-RUN pip install --no-cache-dir --require-hashes -r requirements.lock
+RUN pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
 COPY . .
 RUN python tools/compile_messages.py \
     && useradd --create-home service && mkdir /data && chown service /data
