@@ -14,7 +14,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Literal, Self, TypeAlias, TypeVar, cast
 
-from question_bank.engine.codec import decode, encode
+from question_bank.engine.codec import decode, encode, late
 
 Localized: TypeAlias = Mapping[str, str]
 """A text by locale: always "zh", normally also "en"."""
@@ -31,6 +31,10 @@ Strength: TypeAlias = Literal["said", "named", "attached", "sampled"]
 Effort: TypeAlias = Literal["S", "M", "L"]
 LooksAt: TypeAlias = Literal["document", "record", "interview", "site"]
 CheckKind: TypeAlias = Literal["contradiction", "weak"]
+Scheme: TypeAlias = Literal["conformity", "points"]
+"""How a bank is scored: by conformity of requirements, or by points of indicators."""
+Pending: TypeAlias = Literal["open", "blocks"]
+"""What a veto is while an appeal against its finding is undecided."""
 
 STRENGTHS: tuple[Strength, ...] = ("said", "named", "attached", "sampled")
 
@@ -109,6 +113,15 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """An option of a `choice` or `choices` question; points are shares of 1."""
+
+    id: str
+    text: Localized
+    points: Fraction | None = None
+
+
+@dataclass(frozen=True)
 class Department:
     """A part of the firm that answers questions."""
 
@@ -124,6 +137,7 @@ class Fact:
     type: Kind
     title: Localized
     unit: Localized | None = None
+    choices: tuple[Choice, ...] = late(())
 
 
 @dataclass(frozen=True)
@@ -142,13 +156,18 @@ class Clause:
 
 @dataclass(frozen=True)
 class Section:
-    """A group of questions with a share of the total; weight 0 is asked, not scored."""
+    """A group of questions with a share of the total; weight 0 is asked, not scored.
+
+    Under the points scheme `weight` is the most points the section can give; a bonus
+    section adds them on top of the 100.
+    """
 
     id: str
     title: Localized
     weight: Fraction
     chapter: str
     na_allowed: bool
+    bonus: bool = late(False)  # noqa: FBT003
 
 
 @dataclass(frozen=True)
@@ -214,15 +233,6 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """An option of a `choice` or `choices` question; points are shares of 1."""
-
-    id: str
-    text: Localized
-    points: Fraction | None = None
-
-
-@dataclass(frozen=True)
 class Point:
     """A node of a piecewise-linear scale; a yes/no question uses at = 1 and at = 0."""
 
@@ -243,7 +253,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. Fields that a type does not use keep their defaults."""
+    """One question. Fields that a type does not use keep their defaults.
+
+    `stepped`: its points are steps (the last node reached counts), not a line. Of the
+    questions that share a `best_of` only the best counts. What an `expert` will judge
+    is neither zero nor full until it is judged.
+    """
 
     id: str
     section: str
@@ -277,6 +292,9 @@ class Question:
     rule: Rule | None = None
     max_length: int | None = None
     prohibited: bool = False
+    stepped: bool = late(False)  # noqa: FBT003
+    best_of: str | None = late(None)
+    expert: bool = late(False)  # noqa: FBT003
 
     @property
     def clause(self) -> str | None:
@@ -319,6 +337,49 @@ class Gate:
 
 
 @dataclass(frozen=True)
+class Veto:
+    """Findings on record that bar an application while they are in force.
+
+    A record of one of `kinds` counts until the end written in it, or for `months`
+    from its decision; an appeal that succeeded ends it.
+    """
+
+    id: str
+    title: Localized
+    help: Localized
+    kinds: tuple[str, ...]
+    months: int
+    pending: Pending = "open"
+    guidance: Localized | None = None
+    source: Source = Source("to_verify")
+
+
+@dataclass(frozen=True)
+class PassLine:
+    """The score a round asked for; it is published after the round, never before."""
+
+    year: int
+    value: Fraction
+    title: Localized
+    document: str | None = None
+    source: Source = Source("to_verify")
+
+
+@dataclass(frozen=True)
+class Round:
+    """What is decided over all applicants of a round together.
+
+    `excellent_share` of those graded are excellent; at most `quota` are nominated, at
+    most `district_quota` from one district, at most `quota_share` of all graded.
+    """
+
+    excellent_share: Fraction | None = None
+    quota: int | None = None
+    district_quota: int | None = None
+    quota_share: Fraction | None = None
+
+
+@dataclass(frozen=True)
 class Check:
     """A contradiction or weak spot: something is wrong when `when` is true."""
 
@@ -343,7 +404,8 @@ class Bank:
     """A complete, immutable question bank.
 
     Order carries meaning: bands from best to worst, clauses parents first, questions
-    in document order (a rule may name earlier questions only).
+    in document order (a rule may name earlier questions only). `mark` is shown
+    wherever the bank is: it says that no authority published it, for instance.
     """
 
     id: str
@@ -367,6 +429,11 @@ class Bank:
     reviewed_by: str | None = None
     reviewed_on: str | None = None
     changelog: tuple[Change, ...] = ()
+    scheme: Scheme = late("conformity")
+    mark: Localized | None = late(None)
+    vetoes: tuple[Veto, ...] = late(())
+    pass_lines: tuple[PassLine, ...] = late(())
+    round: Round | None = late(None)
 
     def question(self, question_id: str) -> Question:
         """Return a question; KeyError when the bank has none of that id."""

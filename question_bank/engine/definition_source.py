@@ -21,13 +21,23 @@ from question_bank.engine.definition import (
     LevelMark,
     Policy,
     Scale,
+    Scheme,
     Section,
     Source,
     VerificationStatus,
     Wait,
 )
+from question_bank.engine.indicator_source import (
+    read_pass_line,
+    read_round,
+    read_veto,
+)
 from question_bank.engine.problems import Origins, Problem, Report
-from question_bank.engine.question_source import read_question, read_source
+from question_bank.engine.question_source import (
+    read_choices,
+    read_question,
+    read_source,
+)
 from question_bank.engine.source_node import Node
 
 
@@ -50,6 +60,7 @@ def parse_bank(
 
 _CERTAINTIES: tuple[Certainty, ...] = ("A", "B", "C")
 _STATUSES: tuple[VerificationStatus, ...] = ("verified", "to_verify")
+_SCHEMES: tuple[Scheme, ...] = ("conformity", "points")
 _CHECK_KINDS: tuple[CheckKind, ...] = ("contradiction", "weak")
 _BANK_REQUIRED = frozenset(
     [
@@ -78,6 +89,11 @@ _BANK_ALLOWED = frozenset(
         "reviewed_by",
         "reviewed_on",
         "changelog",
+        "scheme",
+        "mark",
+        "vetoes",
+        "pass_lines",
+        "round",
     ]
 )
 
@@ -105,6 +121,11 @@ def _bank(root: Node) -> Bank:
         reviewed_by=root.at("reviewed_by").text() or None,
         reviewed_on=root.at("reviewed_on").text() or None,
         changelog=tuple(_change(node) for node in root.at("changelog").items()),
+        scheme=root.at("scheme").one_of(_SCHEMES, "conformity"),
+        mark=root.at("mark").maybe(Node.localized),
+        vetoes=tuple(read_veto(node) for node in root.at("vetoes").items()),
+        pass_lines=tuple(read_pass_line(n) for n in root.at("pass_lines").items()),
+        round=root.at("round").maybe(read_round),
     )
 
 
@@ -174,12 +195,13 @@ def _department(node: Node) -> Department:
 
 
 def _fact(node: Node) -> Fact:
-    node.fields(frozenset(("id", "type", "title")), frozenset(("unit",)))
+    node.fields(frozenset(("id", "type", "title")), frozenset(("unit", "choices")))
     return Fact(
         id=node.at("id").text(),
         type=node.at("type").one_of(tuple(Kind), Kind.TEXT),
         title=node.at("title").localized(),
         unit=node.at("unit").maybe(Node.localized),
+        choices=read_choices(node.at("choices")),
     )
 
 
@@ -215,7 +237,8 @@ def _clause(node: Node, parents: set[str]) -> Clause:
 
 def _section(node: Node) -> Section:
     node.fields(
-        frozenset(("id", "title", "weight", "chapter")), frozenset(("na_allowed",))
+        frozenset(("id", "title", "weight", "chapter")),
+        frozenset(("na_allowed", "bonus")),
     )
     return Section(
         id=node.at("id").text(),
@@ -223,6 +246,7 @@ def _section(node: Node) -> Section:
         weight=node.at("weight").fraction(),
         chapter=node.at("chapter").text(),
         na_allowed=node.at("na_allowed").boolean(),
+        bonus=node.at("bonus").boolean(),
     )
 
 

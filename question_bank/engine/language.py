@@ -29,6 +29,8 @@ FUNCTIONS: Final = {
     "min": (1, None),
     "max": (1, None),
     "sum": (1, None),
+    "mean": (1, None),
+    "mean_known": (1, None),
     "count": (1, None),
     "answered": (1, 1),
     "is_na": (1, 1),
