@@ -8,8 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 
 from question_bank.engine.definition import Effort, Localized
 from question_bank.engine.scorecard import display

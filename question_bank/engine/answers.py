@@ -15,8 +15,11 @@ from typing import Any, Final, TypeAlias
 
 from question_bank.engine.codec import decode, encode
 from question_bank.engine.definition import Question, Strength
-from question_bank.engine.values import InvalidAnswer as InvalidAnswer
-from question_bank.engine.values import validate_reason, validate_value
+from question_bank.engine.values import (
+    InvalidAnswer as InvalidAnswer,
+    validate_reason,
+    validate_value,
+)
 from question_bank.engine.veto_records import VetoRecord
 
 Value: TypeAlias = Any

@@ -12,31 +12,31 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, Literal, Self, TypeAlias, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
+from question_bank.engine.basic_types import (
+    STRENGTHS as STRENGTHS,
+    Certainty as Certainty,
+    CheckKind as CheckKind,
+    Effort as Effort,
+    Localized as Localized,
+    LooksAt as LooksAt,
+    Modality as Modality,
+    Number as Number,
+    Pending as Pending,
+    Scheme as Scheme,
+    Severity as Severity,
+    Source as Source,
+    Strength as Strength,
+    Tree as Tree,
+    VerificationStatus as VerificationStatus,
+)
 from question_bank.engine.codec import decode, encode, late
-
-Localized: TypeAlias = Mapping[str, str]
-"""A text by locale: always "zh", normally also "en"."""
-
-Tree: TypeAlias = tuple[Any, ...]
-"""A rule as nested tuples: ("and", ("eq", ("q", "has_rd"), ("k", True)), …)."""
-
-Number: TypeAlias = int | float
-Certainty: TypeAlias = Literal["A", "B", "C"]
-VerificationStatus: TypeAlias = Literal["verified", "to_verify"]
-Modality: TypeAlias = Literal["required", "optional"]
-Severity: TypeAlias = Literal["major", "minor", "observation"]
-Strength: TypeAlias = Literal["said", "named", "attached", "sampled"]
-Effort: TypeAlias = Literal["S", "M", "L"]
-LooksAt: TypeAlias = Literal["document", "record", "interview", "site"]
-CheckKind: TypeAlias = Literal["contradiction", "weak"]
-Scheme: TypeAlias = Literal["conformity", "points"]
-"""How a bank is scored: by conformity of requirements, or by points of indicators."""
-Pending: TypeAlias = Literal["open", "blocks"]
-"""What a veto is while an appeal against its finding is undecided."""
-
-STRENGTHS: tuple[Strength, ...] = ("said", "named", "attached", "sampled")
+from question_bank.engine.indicator_definition import (
+    PassLine as PassLine,
+    Round as Round,
+    Veto as Veto,
+)
 
 _T = TypeVar("_T")
 
@@ -226,13 +226,6 @@ class Law:
 
 
 @dataclass(frozen=True)
-class Source:
-    """How certain the requirement behind the question is."""
-
-    status: VerificationStatus
-
-
-@dataclass(frozen=True)
 class Point:
     """A node of a piecewise-linear scale; a yes/no question uses at = 1 and at = 0."""
 
@@ -334,49 +327,6 @@ class Gate:
     clauses: tuple[str, ...] = ()
     guidance: Localized | None = None
     source: Source = Source("to_verify")
-
-
-@dataclass(frozen=True)
-class Veto:
-    """Findings on record that bar an application while they are in force.
-
-    A record of one of `kinds` counts until the end written in it, or for `months`
-    from its decision; an appeal that succeeded ends it.
-    """
-
-    id: str
-    title: Localized
-    help: Localized
-    kinds: tuple[str, ...]
-    months: int
-    pending: Pending = "open"
-    guidance: Localized | None = None
-    source: Source = Source("to_verify")
-
-
-@dataclass(frozen=True)
-class PassLine:
-    """The score a round asked for; it is published after the round, never before."""
-
-    year: int
-    value: Fraction
-    title: Localized
-    document: str | None = None
-    source: Source = Source("to_verify")
-
-
-@dataclass(frozen=True)
-class Round:
-    """What is decided over all applicants of a round together.
-
-    `excellent_share` of those graded are excellent; at most `quota` are nominated, at
-    most `district_quota` from one district, at most `quota_share` of all graded.
-    """
-
-    excellent_share: Fraction | None = None
-    quota: int | None = None
-    district_quota: int | None = None
-    quota_share: Fraction | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ What the parts mean to each other (unknown ids, types in rules, gaps) is `lint`'
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from question_bank.engine.definition import (
@@ -42,19 +43,22 @@ from question_bank.engine.source_node import Node
 
 
 def parse_bank(
-    source: Mapping[str, Any], origins: Origins
+    source: Mapping[str, Any],
+    origins: Origins,
+    known_facts: Mapping[str, Fact] = MappingProxyType({}),
 ) -> tuple[Bank | None, tuple[Problem, ...]]:
     """Return the bank that `source` describes, and what is wrong with it.
 
     `source` is plain data whose scalars are strings: the keys of bank.yaml with
     `clauses` as a flat list (each with `parent`) and `questions` and `checks` of all
-    sections in document order, each question with its `section`. The bank is None when
-    there are errors.
+    sections in document order, each question with its `section`. A fact is written
+    in full, or as the name of one of `known_facts`. The bank is None when there are
+    errors.
     """
     report = Report(origins)
     root = Node(dict(source), "", report)
     root.fields(_BANK_REQUIRED, _BANK_ALLOWED)
-    bank = _bank(root)
+    bank = _bank(root, known_facts)
     return (None if report.has_errors else bank), tuple(report.problems)
 
 
@@ -98,7 +102,7 @@ _BANK_ALLOWED = frozenset(
 )
 
 
-def _bank(root: Node) -> Bank:
+def _bank(root: Node, known_facts: Mapping[str, Fact]) -> Bank:
     return Bank(
         id=root.at("id").text(),
         edition=root.at("edition").text(),
@@ -111,7 +115,7 @@ def _bank(root: Node) -> Bank:
         gate_band=_band(root.at("gate_band")),
         policy=_policy(root.at("policy")),
         departments=tuple(_department(n) for n in root.at("departments").items()),
-        facts=tuple(_fact(node) for node in root.at("facts").items()),
+        facts=tuple(_fact(node, known_facts) for node in root.at("facts").items()),
         clauses=_clauses(root.at("clauses").items()),
         sections=tuple(_section(node) for node in root.at("sections").items()),
         questions=tuple(read_question(node) for node in root.at("questions").items()),
@@ -194,7 +198,9 @@ def _department(node: Node) -> Department:
     return Department(node.at("id").text(), node.at("title").localized())
 
 
-def _fact(node: Node) -> Fact:
+def _fact(node: Node, known: Mapping[str, Fact]) -> Fact:
+    if isinstance(node.value, str):
+        return _known_fact(node, known)
     node.fields(frozenset(("id", "type", "title")), frozenset(("unit", "choices")))
     return Fact(
         id=node.at("id").text(),
@@ -203,6 +209,18 @@ def _fact(node: Node) -> Fact:
         unit=node.at("unit").maybe(Node.localized),
         choices=read_choices(node.at("choices")),
     )
+
+
+def _known_fact(node: Node, known: Mapping[str, Fact]) -> Fact:
+    name = node.text()
+    if name not in known:
+        node.error(
+            "unknown_fact",
+            f"企业数据表没有 {name}。",
+            f"The data sheet has no {name}.",
+        )
+        return Fact(name, Kind.TEXT, {})
+    return known[name]
 
 
 def _clauses(nodes: list[Node]) -> tuple[Clause, ...]:

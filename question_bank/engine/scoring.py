@@ -38,8 +38,8 @@ from question_bank.engine.scorecard import (
     Note,
     Scorecard,
     SectionScore,
+    display as display,
 )
-from question_bank.engine.scorecard import display as display
 from question_bank.engine.totals import Totals, clause_scores, section_scores, totals
 from question_bank.engine.trace import item_scores
 
@@ -134,13 +134,24 @@ def _completeness(
         state = states[question.id]
         if state != "hidden":
             asked += 1
-            if state == "applies" and is_done(effective_answer(question, sheet)):
+            if state == "applies" and _is_settled(question, sheet, applicability):
                 done += 1
     return Fraction(done, asked) if asked else Fraction(1)
 
 
 def _asked_questions(bank: Bank) -> tuple[Question, ...]:
+    """Return what must be answered; an indicator's figure counts like an answer."""
+    if bank.scheme == "points":
+        return tuple(q for q in bank.questions if not q.expert and not q.optional)
     return tuple(question for question in bank.questions if is_asked(question))
+
+
+def _is_settled(
+    question: Question, sheet: AnswerSheet, applicability: Applicability
+) -> bool:
+    if question.type is Kind.CALCULATED:
+        return question.id in applicability.values
+    return is_done(effective_answer(question, sheet))
 
 
 def _points_notes(ratings: list[Rating]) -> tuple[Note, ...]:
