@@ -11,9 +11,8 @@ from typing import Final, NamedTuple
 from question_bank.engine.answers import AnswerSheet, DontKnow
 from question_bank.engine.branching import (
     Applicability,
-    effective_answer,
     is_asked,
-    is_done,
+    is_settled,
     resolve,
 )
 from question_bank.engine.definition import Bank, Kind, Question
@@ -134,24 +133,14 @@ def _completeness(
         state = states[question.id]
         if state != "hidden":
             asked += 1
-            if state == "applies" and _is_settled(question, sheet, applicability):
+            if state == "applies" and is_settled(question, sheet, applicability.values):
                 done += 1
     return Fraction(done, asked) if asked else Fraction(1)
 
 
 def _asked_questions(bank: Bank) -> tuple[Question, ...]:
-    """Return what must be answered; an indicator's figure counts like an answer."""
-    if bank.scheme == "points":
-        return tuple(q for q in bank.questions if not q.expert and not q.optional)
-    return tuple(question for question in bank.questions if is_asked(question))
-
-
-def _is_settled(
-    question: Question, sheet: AnswerSheet, applicability: Applicability
-) -> bool:
-    if question.type is Kind.CALCULATED:
-        return question.id in applicability.values
-    return is_done(effective_answer(question, sheet))
+    """Return what must be answered; what experts judge can wait."""
+    return tuple(q for q in bank.questions if is_asked(q) and not q.expert)
 
 
 def _points_notes(ratings: list[Rating]) -> tuple[Note, ...]:
