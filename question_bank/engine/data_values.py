@@ -293,6 +293,12 @@ def _check_text(field: DataField, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise InvalidEntry("wrong_type", "必须是文字。", "Must be a text.")
     text = unicodedata.normalize("NFC", value).strip()
+    if unicodedata.normalize("NFKC", text).lower() in NONE_WORDS | NA_WORDS:
+        raise InvalidEntry(
+            "state_as_text",
+            "请用状态 none 或 na 表示“无”和“不适用”。",
+            "Say “none” and “not applicable” with the states none and na.",
+        )
     if problem := text_problem(text, field.max_length):
         raise problem
     return _FORMS[field.form](text) if field.form in _FORMS else text
