@@ -1,0 +1,203 @@
+"""Uploaded workbooks: what is read, and every hostile shape that is refused."""
+
+import io
+import zipfile
+import zlib
+from datetime import date, datetime
+
+import pytest
+import xlsxwriter
+
+from backend import workbooks
+from backend.workbooks import (
+    UnreadableWorkbook,
+    WorkbookTooLarge,
+    cell_name,
+    cell_text,
+    open_workbook,
+    sheet_texts,
+)
+
+
+def book(rows=(("甲", 1800.5, 3),), *, name="数据", sheets=1):
+    target = io.BytesIO()
+    made = xlsxwriter.Workbook(target)
+    for number in range(sheets):
+        sheet = made.add_worksheet(f"{name}{number or ''}")
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+    made.close()
+    return target.getvalue()
+
+
+def changed(data, change):
+    """Return the archive with its parts (name → bytes) changed."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    change(parts)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def with_sheet(content):
+    return changed(book(), lambda parts: parts.update({SHEET: content.encode()}))
+
+
+def cells(inner):
+    return (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f"<sheetData>{inner}</sheetData></worksheet>"
+    )
+
+
+def test_cells_are_read_as_a_person_would_type_them():
+    data = book((("甲", 1800.5, 3), (True, "", "=1+1")))
+    opened = open_workbook(data)
+    assert opened.sheet_names == ["数据"]
+    assert sheet_texts(opened, "数据")[0] == ["甲", "1800.5", "3"]
+
+
+def test_values_become_texts():
+    values = [True, False, 12.0, 0.1, 1e-7, 1e15, date(2025, 3, 1), "甲", 7]
+    assert [cell_text(value) for value in values] == [
+        "true", "false", "12", "0.1", "0.0000001", "1000000000000000",
+        "2025-03-01", "甲", "7",
+    ]  # fmt: skip
+    assert cell_text(datetime(2025, 3, 1)) == "2025-03-01"
+    assert cell_text(datetime(2025, 3, 1, 8, 30)) == "2025-03-01 08:30:00"
+
+
+def test_cells_are_named_as_spreadsheets_do():
+    places = [(0, 0), (11, 3), (0, 25), (0, 26), (0, 701), (0, 702)]
+    assert [cell_name(*place) for place in places] == [
+        "A1", "D12", "Z1", "AA1", "ZZ1", "AAA1",
+    ]  # fmt: skip
+
+
+def test_a_sheet_that_does_not_exist_is_one_error():
+    with pytest.raises(UnreadableWorkbook):
+        sheet_texts(open_workbook(book()), "nowhere")
+
+
+@pytest.mark.parametrize("data", [b"", b"a,b\n1,2", b"PK\x03\x04", b"%PDF-1.4"])
+def test_what_is_no_archive_is_refused(data):
+    with pytest.raises(UnreadableWorkbook):
+        open_workbook(data)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda parts: parts.pop("xl/workbook.xml"),
+        lambda parts: parts.pop("[Content_Types].xml"),
+        lambda parts: parts.update({SHEET: b"<worksheet>"}),
+        lambda parts: parts.update(
+            {SHEET: b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet>&b;</worksheet>'}
+        ),
+        lambda parts: parts.update(
+            {
+                "xl/_rels/workbook.xml.rels": parts[
+                    "xl/_rels/workbook.xml.rels"
+                ].replace(b"sheet1.xml", b"sheet1.bin"),
+                "xl/worksheets/sheet1.bin": parts.pop(SHEET),
+            }
+        ),
+    ],
+)
+def test_what_is_no_plain_workbook_is_refused(change):
+    with pytest.raises(UnreadableWorkbook):
+        open_workbook(changed(book(), change))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        cells('<row r="1"><c r="XFD1048576"><v>1</v></c></row>'),
+        cells('<row r="1048576"><c><v>1</v></c></row>'),
+        cells('<row r="1"><c r="ZZZ1"><v>1</v></c></row>'),
+        cells('<row r="19999"><c r="GR19999"><v>1</v></c></row>'),
+        cells("<row>" + "<c/>" * 201 + "</row>"),
+    ],
+)
+def test_cells_far_away_are_refused(content):
+    with pytest.raises(WorkbookTooLarge):
+        open_workbook(with_sheet(content))
+
+
+def test_a_prefix_does_not_hide_a_cell():
+    content = (
+        '<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/'
+        "main\"><x:sheetData><x:row r='1'><x:c r='&#88;FD1048576'/></x:row>"
+        "</x:sheetData></x:worksheet>"
+    )
+    with pytest.raises(WorkbookTooLarge):
+        open_workbook(with_sheet(content))
+
+
+def test_too_many_cells_are_refused(monkeypatch):
+    monkeypatch.setattr(workbooks, "MAX_CELLS", 2)
+    with pytest.raises(WorkbookTooLarge):
+        open_workbook(book())
+
+
+def test_too_much_is_refused(monkeypatch):
+    with pytest.raises(WorkbookTooLarge):
+        open_workbook(b"0" * (workbooks.MAX_BYTES + 1))
+    with pytest.raises(WorkbookTooLarge):
+        open_workbook(b"PK\x01\x02" * 5000)
+    with pytest.raises(WorkbookTooLarge):
+        open_workbook(book(sheets=51))
+    for name, limit in (("MAX_ENTRIES", 3), ("MAX_UNPACKED_BYTES", 999)):
+        with monkeypatch.context() as patch:
+            patch.setattr(workbooks, name, limit)
+            with pytest.raises(WorkbookTooLarge):
+                open_workbook(book())
+
+
+def test_a_bomb_is_refused():
+    zeros = lambda parts: parts.update({"xl/media/a.png": b"\0" * 3_000_000})  # noqa: E731
+    with pytest.raises(WorkbookTooLarge):
+        open_workbook(changed(book(), zeros))
+
+
+def lying(data, name):
+    """Return the archive with one part saying that it is 100 bytes shorter."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        info = archive.getinfo(name)
+        shorter = archive.read(name)[:-100]
+    crc = zlib.crc32(shorter).to_bytes(4, "little")
+    size = len(shorter).to_bytes(4, "little")
+    place = data.index(b"PK\x01\x02", 0)
+    while data[place + 46 : place + 46 + len(name)] != name.encode():
+        place = data.index(b"PK\x01\x02", place + 4)
+    assert info.file_size - 100 == len(shorter)
+    return (
+        data[: place + 16] + crc + data[place + 20 : place + 24] + size
+        + data[place + 28 :]
+    )  # fmt: skip
+
+
+def test_a_part_longer_than_it_says_is_refused():
+    data = changed(book(), lambda parts: parts.update({"xl/a.txt": b"a" * 1000}))
+    broken = lying(data, "xl/a.txt")
+    with zipfile.ZipFile(io.BytesIO(broken)) as archive:
+        assert len(archive.read("xl/a.txt")) == 900
+    with pytest.raises(UnreadableWorkbook):
+        open_workbook(broken)
+
+
+def test_the_same_part_twice_is_refused():
+    target = io.BytesIO(book())
+    with (
+        zipfile.ZipFile(target, "a") as archive,
+        pytest.warns(UserWarning, match="Duplicate"),
+    ):
+        archive.writestr(SHEET, cells(""))
+    with pytest.raises(UnreadableWorkbook):
+        open_workbook(target.getvalue())
