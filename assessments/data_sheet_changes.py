@@ -6,11 +6,9 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy as _
 
-from accounts.credit_code import InvalidCreditCode
-from accounts.credit_code import parse as parse_credit_code
+from accounts.credit_code import InvalidCreditCode, parse as parse_credit_code
 from backend.errors import Invalid
 from question_bank.engine.data_fields import DataField, DataSheetDefinition
 from question_bank.engine.data_sheet import (

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import cast
+from uuid import UUID
 
 from accounts.models import Organisation
 from assessments.data_sheets import sheet_from_row
-from assessments.evaluation import local_date
+from assessments.local_day import local_date
 from assessments.models import DataSheet
 from question_bank.engine.data_checks import check_sheet, doubtful_slots
 from question_bank.engine.data_sheet import Fact, Veto, sheet_facts
+from question_bank.engine.veto_records import Appeal, VetoRecord
 
 
 @dataclass(frozen=True)
@@ -19,11 +23,11 @@ class FactSet:
     """
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    vetoes: tuple[Veto, ...] = ()
+    vetoes: tuple[VetoRecord, ...] = ()
     sheet_revision: int = 0
 
 
-def facts_of(enterprise: Organisation, *, year: int) -> FactSet:
+def facts_of(enterprise: Organisation | UUID, *, year: int) -> FactSet:
     """Return the facts of the sheet of `year`; one query.
 
     Values carried over and not confirmed, values that contradict each other and
@@ -40,6 +44,18 @@ def facts_of(enterprise: Organisation, *, year: int) -> FactSet:
     problems = check_sheet(sheet, as_of=local_date(row.updated_at))
     return FactSet(
         facts=sheet_facts(sheet, doubtful_slots(problems)),
-        vetoes=sheet.vetoes,
+        vetoes=tuple(_record(veto) for veto in sheet.vetoes),
         sheet_revision=row.revision,
+    )
+
+
+def _record(veto: Veto) -> VetoRecord:
+    until = date.fromisoformat(veto.effective_until) if veto.effective_until else None
+    return VetoRecord(
+        kind=veto.kind,
+        finding_body=veto.finding_body,
+        document=veto.document,
+        decided_on=date.fromisoformat(veto.decided_on),
+        effective_until=until,
+        appeal=cast("Appeal", veto.appeal),
     )

@@ -94,9 +94,8 @@ def gate_rows(
 
 
 def _prerequisite(bank: Bank, result: GateResult, labels: Labels) -> GateRow:
-    gate: Gate | Veto = next(
-        gate for gate in (*bank.gates, *bank.vetoes) if gate.id == result.id
-    )
+    known: tuple[Gate | Veto, ...] = (*bank.gates, *bank.vetoes)
+    gate = next(gate for gate in known if gate.id == result.id)
     todo = ""
     if result.earliest is not None and result.state == "open":
         todo = _("%(day)s起满足；等待期间保持运行并留存记录。") % {

@@ -2,25 +2,12 @@
 
 from fractions import Fraction
 
+from question_bank.engine.data_sheet import VETO_KINDS
 from question_bank.engine.definition import Bank, Kind, Section
 from question_bank.engine.lint_structure import require_unique
 from question_bank.engine.problems import Report
 
 MOST_MONTHS = 240
-
-VETO_KINDS = (
-    "infringement",
-    "abnormal_filing",
-    "bad_faith_mark",
-    "dishonesty_list",
-    "abnormal_operation_list",
-    "major_accident",
-    "tax_evasion",
-    "false_material",
-    "agency_violation",
-    "secret_infringement",
-    "ladder_withdrawn",
-)
 
 
 def check_indicators(bank: Bank, report: Report) -> None:

@@ -6,8 +6,7 @@ import zipfile
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from assessments.data_sheet_changes import applied, read_right, read_veto
 from assessments.data_sheet_upload import (

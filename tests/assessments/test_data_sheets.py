@@ -1,7 +1,7 @@
 """The data sheet in the database: saving, conflicts, next year, confirming, facts."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -338,7 +338,7 @@ def test_vetoes_count_confirmed_or_not(owner):
     save(owner, SheetChanges())
     [veto] = facts_of(owner.organisation, year=YEAR).vetoes
     assert (veto.kind, veto.decided_on, veto.appeal) == (
-        "infringement", "2024-05-06", "none",
+        "infringement", date(2024, 5, 6), "none",
     )  # fmt: skip
 
 

@@ -4,8 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from question_bank.data_sheet import FIELDS
 from question_bank.engine.data_checks import check_sheet, doubtful_slots

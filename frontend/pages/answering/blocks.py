@@ -137,6 +137,8 @@ def build_block(page: AnswerPage, view: QuestionView, trouble: Trouble | None) -
 
 def _figure(page: AnswerPage, question: Question) -> str:
     """Return a computed value in words, empty while a figure behind it is missing."""
+    if question.type is not Kind.CALCULATED:
+        return ""
     value = page.evaluation.applicability.values.get(question.id)
     return "" if value is None else figure_words(question, value)
 
