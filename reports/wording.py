@@ -10,7 +10,7 @@ from fractions import Fraction
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext as _
 
-from question_bank.engine.definition import Effort, Localized, Question
+from question_bank.engine.definition import Effort, Kind, Localized, Question
 from question_bank.engine.scorecard import display
 
 MISSING = "–"
@@ -54,7 +54,8 @@ def figure_words(question: Question, value: float | None) -> str:
         return MISSING
     if question.unit is not None:
         return f"{number_words(round(float(value), 2))} {localized(question.unit)}"
-    if question.rule is not None and question.rule.tree[0] == "if":
+    is_condition = question.rule is not None and question.rule.tree[0] == "if"
+    if is_condition or question.type is Kind.YESNO:
         return _("是") if value else _("否")
     return f"{number_words(round(100 * float(value), 1))}%"
 

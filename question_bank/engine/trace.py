@@ -118,7 +118,7 @@ def _reason(rating: Rating, words: _Words) -> Localized:
             "zh": "同组指标取最高的一项，本项不计分。",
             "en": "Only the best of its group counts; another one is better.",
         }
-    if rating.question.type is Kind.CALCULATED and rating.value is not None:
+    if rating.value is not None and rating.question.type in _FIGURES:
         return _figure_reason(rating, words)
     if rating.state == "unanswered":
         return {
@@ -142,9 +142,18 @@ def _reason(rating: Rating, words: _Words) -> Localized:
     }
 
 
+_FIGURES = (Kind.CALCULATED, Kind.YESNO)
+
+
 def _figure_reason(rating: Rating, words: _Words) -> Localized:
     most = float(words.weight(rating.weight))
     earned = most * float(words.share(rating.points))
+    if rating.question.type is Kind.YESNO:
+        yes = bool(rating.value)
+        return {
+            "zh": f"答为“{'是' if yes else '否'}”，计 {earned:g} 分，满分 {most:g} 分。",
+            "en": f"Answered {'yes' if yes else 'no'}: {earned:g} of {most:g} points.",
+        }
     return {
         "zh": f"按数据计算得 {rating.value:g}，折合 {earned:g} 分，满分 {most:g} 分。",
         "en": f"Computed as {rating.value:g}, worth {earned:g} of {most:g} points.",
