@@ -42,8 +42,9 @@ def item_scores(bank: Bank, ratings: list[Rating]) -> tuple[ItemScore, ...]:
 class _Words:
     """Shares and reasons; few distinct ones occur in a bank, so each is kept."""
 
-    def __init__(self, units: Units) -> None:
+    def __init__(self, units: Units, *, by_points: bool) -> None:
         self._units = units
+        self.by_points = by_points
         self._shares: dict[Exact, Fraction] = {}
         self._weights: dict[int, Fraction] = {}
         self._reasons: dict[tuple[object, ...], Localized] = {}
@@ -73,7 +74,7 @@ class _Words:
 
 
 def _words_of(bank: Bank) -> _Words:
-    return _Words(scheme_of(bank).units)
+    return _Words(scheme_of(bank).units, by_points=bank.scheme == "points")
 
 
 def _item_score(rating: Rating, words: _Words) -> ItemScore:
@@ -118,8 +119,10 @@ def _reason(rating: Rating, words: _Words) -> Localized:
             "zh": "同组指标取最高的一项，本项不计分。",
             "en": "Only the best of its group counts; another one is better.",
         }
-    if rating.value is not None and rating.question.type in _FIGURES:
+    if rating.value is not None and rating.question.type is Kind.CALCULATED:
         return _figure_reason(rating, words)
+    if words.by_points and rating.question.type is Kind.YESNO:
+        return _yesno_reason(rating, words)
     if rating.state == "unanswered":
         return {
             "zh": "尚未作答，按 0 分计入。",
@@ -142,18 +145,19 @@ def _reason(rating: Rating, words: _Words) -> Localized:
     }
 
 
-_FIGURES = (Kind.CALCULATED, Kind.YESNO)
+def _yesno_reason(rating: Rating, words: _Words) -> Localized:
+    most = float(words.weight(rating.weight))
+    earned = most * float(words.share(rating.points))
+    zh, en = ("是", "yes") if rating.value else ("否", "no")
+    return {
+        "zh": f"答为“{zh}”，计 {earned:g} 分，满分 {most:g} 分。",
+        "en": f"Answered {en}: {earned:g} of {most:g} points.",
+    }
 
 
 def _figure_reason(rating: Rating, words: _Words) -> Localized:
     most = float(words.weight(rating.weight))
     earned = most * float(words.share(rating.points))
-    if rating.question.type is Kind.YESNO:
-        yes = bool(rating.value)
-        return {
-            "zh": f"答为“{'是' if yes else '否'}”，计 {earned:g} 分，满分 {most:g} 分。",
-            "en": f"Answered {'yes' if yes else 'no'}: {earned:g} of {most:g} points.",
-        }
     return {
         "zh": f"按数据计算得 {rating.value:g}，折合 {earned:g} 分，满分 {most:g} 分。",
         "en": f"Computed as {rating.value:g}, worth {earned:g} of {most:g} points.",
