@@ -2,6 +2,9 @@
 
 Fractions travel as "p/q" (or "p") strings, dates as ISO 8601, tuples as lists,
 mappings as objects. A converter is built once per type, from its annotations.
+
+A class whose values are hashed or stored grows by fields with the metadata `ADDED`:
+they are left out while they hold their default, so what was hashed keeps its hash.
 """
 
 import dataclasses
@@ -14,6 +17,11 @@ from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 _T = TypeVar("_T")
+
+ADDED: Mapping[str, bool] = types.MappingProxyType({"added": True})
+"""Metadata of a field that `encode` leaves out while it holds its default."""
+
+_ALWAYS = object()
 
 
 class MalformedData(ValueError):
@@ -33,7 +41,11 @@ def encode(value: object) -> Any:
     if isinstance(value, Mapping):
         return {key: encode(item) for key, item in value.items()}
     cls: Any = type(value)
-    return {name: encode(getattr(value, name)) for name in _field_names(cls)}
+    return {
+        name: encode(found)
+        for name, left_out in _fields(cls)
+        if (found := getattr(value, name)) != left_out
+    }
 
 
 def decode(cls: type[_T], data: object) -> _T:
@@ -48,8 +60,12 @@ def decode(cls: type[_T], data: object) -> _T:
 
 
 @cache
-def _field_names(cls: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(cls))
+def _fields(cls: Any) -> tuple[tuple[str, object], ...]:
+    """Return each field's name and the value with which it is left out."""
+    return tuple(
+        (field.name, field.default if field.metadata.get("added") else _ALWAYS)
+        for field in dataclasses.fields(cls)
+    )
 
 
 @cache
@@ -183,7 +199,7 @@ def _enum(cls: Any) -> Callable[[Any], Any]:
 
 def _dataclass(cls: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(cls)
-    fields = [(name, _converter(hints[name])) for name in _field_names(cls)]
+    fields = [(name, _converter(hints[name])) for name, _ in _fields(cls)]
 
     def build(value: Any) -> Any:
         if not isinstance(value, Mapping):

@@ -6,7 +6,7 @@ not an official rule.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -14,7 +14,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Literal, Self, TypeAlias, TypeVar, cast
 
-from question_bank.engine.codec import decode, encode
+from question_bank.engine.codec import ADDED, decode, encode
 
 Localized: TypeAlias = Mapping[str, str]
 """A text by locale: always "zh", normally also "en"."""
@@ -339,6 +339,18 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Superseded:
+    """That another edition replaced this one, and until when what was possible."""
+
+    by: str
+    on: date
+    note: Localized
+    status: VerificationStatus
+    applications_until: date | None = None
+    certificates_until: date | None = None
+
+
+@dataclass(frozen=True)
 class Bank:
     """A complete, immutable question bank.
 
@@ -367,6 +379,7 @@ class Bank:
     reviewed_by: str | None = None
     reviewed_on: str | None = None
     changelog: tuple[Change, ...] = ()
+    superseded: Superseded | None = field(default=None, metadata=ADDED)
 
     def question(self, question_id: str) -> Question:
         """Return a question; KeyError when the bank has none of that id."""

@@ -23,6 +23,7 @@ from question_bank.engine.definition import (
     Scale,
     Section,
     Source,
+    Superseded,
     VerificationStatus,
     Wait,
 )
@@ -78,6 +79,7 @@ _BANK_ALLOWED = frozenset(
         "reviewed_by",
         "reviewed_on",
         "changelog",
+        "superseded",
     ]
 )
 
@@ -105,6 +107,7 @@ def _bank(root: Node) -> Bank:
         reviewed_by=root.at("reviewed_by").text() or None,
         reviewed_on=root.at("reviewed_on").text() or None,
         changelog=tuple(_change(node) for node in root.at("changelog").items()),
+        superseded=root.at("superseded").maybe(_superseded),
     )
 
 
@@ -265,4 +268,19 @@ def _change(node: Node) -> Change:
         version=node.at("version").text(),
         date=node.at("date").date(),
         text=node.at("text").localized(),
+    )
+
+
+def _superseded(node: Node) -> Superseded:
+    node.fields(
+        frozenset(("by", "on", "note", "status")),
+        frozenset(("applications_until", "certificates_until")),
+    )
+    return Superseded(
+        by=node.at("by").text(),
+        on=node.at("on").date(),
+        note=node.at("note").localized(),
+        status=node.at("status").one_of(_STATUSES, "to_verify"),
+        applications_until=node.at("applications_until").maybe(Node.date),
+        certificates_until=node.at("certificates_until").maybe(Node.date),
     )
