@@ -34,3 +34,12 @@ def offered_version(bank: str = MAIN_BANK) -> BankVersion:
     if version is None:
         raise BankVersion.DoesNotExist(bank)
     return version
+
+
+def offered_banks() -> tuple[Bank, ...]:
+    """Return the banks a new assessment may use, the main one first, then by id."""
+    newest: dict[str, str] = {}
+    for bank, sha256 in BankVersion.objects.offered().values_list("bank", "sha256"):
+        newest.setdefault(bank, sha256)
+    order = sorted(newest, key=lambda bank: (bank != MAIN_BANK, bank))
+    return tuple(compiled_bank(newest[bank]) for bank in order)

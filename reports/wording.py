@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from question_bank.engine.definition import Effort, Localized
+from question_bank.engine.definition import Effort, Localized, Superseded
 from question_bank.engine.scorecard import display
 
 MISSING = "–"
@@ -83,3 +83,13 @@ def hash_words(digest: str) -> str:
 def code_words(code: str) -> str:
     """Return a verification code in groups that can be read aloud."""
     return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def replaced_words(superseded: Superseded | None) -> str:
+    """Return that another edition replaced this one; nothing when none did."""
+    if superseded is None:
+        return ""
+    return _("这一版标准自 %(day)s起已被取代。%(note)s") % {
+        "day": day_words(superseded.on),
+        "note": localized(superseded.note),
+    }
