@@ -10,7 +10,13 @@ from fractions import Fraction
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext as _
 
-from question_bank.engine.definition import Effort, Kind, Localized, Question
+from question_bank.engine.definition import (
+    Effort,
+    Kind,
+    Localized,
+    Question,
+    Superseded,
+)
 from question_bank.engine.scorecard import display
 
 MISSING = "–"
@@ -94,3 +100,13 @@ def hash_words(digest: str) -> str:
 def code_words(code: str) -> str:
     """Return a verification code in groups that can be read aloud."""
     return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def replaced_words(superseded: Superseded | None) -> str:
+    """Return that another edition replaced this one; nothing when none did."""
+    if superseded is None:
+        return ""
+    return _("这一版标准自 %(day)s起已被取代。%(note)s") % {
+        "day": day_words(superseded.on),
+        "note": localized(superseded.note),
+    }

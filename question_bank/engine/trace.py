@@ -121,7 +121,8 @@ def _reason(rating: Rating, words: _Words) -> Localized:
         }
     if rating.value is not None and rating.question.type is Kind.CALCULATED:
         return _figure_reason(rating, words)
-    if words.by_points and rating.question.type is Kind.YESNO:
+    answered = words.by_points and rating.state == "counted"
+    if answered and rating.question.type is Kind.YESNO:
         return _yesno_reason(rating, words)
     if rating.state == "unanswered":
         return {
