@@ -18,13 +18,14 @@ from question_bank.workbook_guard import (
 )
 
 MAX_BYTES: Final = 2_000_000
+MAX_ROWS: Final = 10_000
 MAX_COLUMNS: Final = 50
 
 _ZIP = b"PK\x03\x04"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A cell's text. `exact` is False when the file holds a decimal or a date there."""
 
@@ -65,18 +66,28 @@ def read_table(data: bytes, file: str) -> Table:
     """
     if len(data) > MAX_BYTES:
         raise _refused(file, "file_too_large", _TOO_LARGE)
-    table = _workbook(data, file) if data.startswith(_ZIP) else _csv(data, file)
-    widest = max((len(row) for row in table.rows), default=0)
-    if widest > MAX_COLUMNS:
+    return _workbook(data, file) if data.startswith(_ZIP) else _csv(data, file)
+
+
+def _bounded(values: list[Any], count: int, file: str) -> list[Any]:
+    """Return a row's values unless it is too wide, or `count` rows came before it.
+
+    Looked at row by row: two megabytes of commas must not become so many cells.
+    """
+    if len(values) > MAX_COLUMNS:
         raise _refused(file, "too_many_columns", _TOO_MANY_COLUMNS)
-    return table
+    if count >= MAX_ROWS:
+        raise _refused(file, "too_many_rows", _TOO_MANY_ROWS)
+    return values
 
 
 def _csv(data: bytes, file: str) -> Table:
     reader = csv.reader(io.StringIO(_decoded(data, file), newline=""), strict=True)
     rows: list[tuple[Cell, ...]] = []
     try:
-        rows.extend(tuple(Cell(_clean(text)) for text in row) for row in reader)
+        for row in reader:
+            texts = _bounded(row, len(rows), file)
+            rows.append(tuple(Cell(_clean(text)) for text in texts))
     except csv.Error as error:
         place = (len(rows) + 1, 1)
         problem = _problem("error", file, None, place, "csv_syntax", _CSV, _CSV_HINT)
@@ -101,7 +112,7 @@ def _workbook(data: bytes, file: str) -> Table:
         scans = check_workbook(data)
         if not scans:
             raise _refused(file, "no_sheet", _NO_SHEET)
-        rows = _sheet_rows(data, scans[0].name)
+        rows = _sheet_rows(data, scans[0].name, file)
     except UnsafeWorkbook as error:
         raise _refused(file, error.code, error.message) from error
     except CalamineError as error:
@@ -118,10 +129,13 @@ def _workbook(data: bytes, file: str) -> Table:
     return table
 
 
-def _sheet_rows(data: bytes, name: str) -> tuple[tuple[Cell, ...], ...]:
+def _sheet_rows(data: bytes, name: str, file: str) -> tuple[tuple[Cell, ...], ...]:
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-        values = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return tuple(tuple(_cell(value) for value in row) for row in values)
+        rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    return tuple(
+        tuple(_cell(value) for value in _bounded(row, count, file))
+        for count, row in enumerate(rows)
+    )
 
 
 def _cell(value: Any) -> Cell:
@@ -170,6 +184,10 @@ _TOO_LARGE = {
 _TOO_MANY_COLUMNS = {
     "zh": f"超过 {MAX_COLUMNS} 列。",
     "en": f"More than {MAX_COLUMNS} columns.",
+}
+_TOO_MANY_ROWS = {
+    "zh": f"超过 {MAX_ROWS} 行（含空行）。",
+    "en": f"More than {MAX_ROWS} rows, empty ones included.",
 }
 _ENCODING = {
     "zh": "文件编码须为 UTF-8 或 GB18030。",

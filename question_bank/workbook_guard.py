@@ -87,9 +87,9 @@ def _check_sizes(archive: zipfile.ZipFile, packed: int) -> None:
     too_big = unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * packed
     if len(entries) > MAX_ENTRIES or too_big:
         raise UnsafeWorkbook("workbook_bomb", _BOMB)
-    names = [entry.filename for entry in entries]
-    # Two readers may pick different ones of two entries with the same name.
-    if len(set(names)) < len(names):
+    names = {entry.filename.lower() for entry in entries}
+    # Readers differ in which of two like-named entries they take: there is only one.
+    if len(names) < len(entries) or any("\\" in name for name in names):
         raise UnsafeWorkbook("workbook_unreadable", _UNREADABLE)
 
 

@@ -3,8 +3,10 @@
 import csv
 import io
 import string
+import tracemalloc
 import zipfile
 from pathlib import Path
+from random import Random
 
 import pytest
 import xlsxwriter
@@ -344,6 +346,22 @@ def test_51_columns_are_refused():
 @pytest.mark.parametrize(
     ("data", "code"),
     [
+        (b"," * 1_900_000, "too_many_columns"),
+        (b"\n" * 1_900_000, "too_many_rows"),
+        (b"a\n" * 900_000, "too_many_rows"),
+    ],
+)
+def test_two_megabytes_do_not_become_millions_of_cells(data, code):
+    tracemalloc.start()
+    assert complaints(data) == [("catalogue.csv", code)]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 40_000_000
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
         ("编号,标题\n1,甲".encode("utf-16"), "encoding"),
         (b"\xff\xff\xff", "encoding"),
         ('编号,标题\n1,"甲"乙\n'.encode(), "csv_syntax"),
@@ -385,7 +403,10 @@ def with_cell(text):
 
 
 HOSTILE = {
-    "bomb": (with_part("xl/media/a.bin", bytes(60_000_000)), "workbook_bomb"),
+    "bomb": (
+        with_part("xl/media/a.bin", Random(1).randbytes(700_000) + bytes(50_000_000)),
+        "workbook_bomb",
+    ),
     "ratio": (with_part("xl/media/a.bin", bytes(5_000_000)), "workbook_bomb"),
     "entries": (
         archive({f"{n}.bin": b"" for n in range(2001)}),
@@ -398,7 +419,7 @@ HOSTILE = {
     "far column": (with_cell(b'<row><c r="XFD9"/></row>'), "sheet_too_large"),
     "far row": (with_cell(b'<row r="99999999999999"/>'), "sheet_too_large"),
     "many rows": (with_cell(b"<row/>" * 10_001), "sheet_too_large"),
-    "deep": (with_cell(b"<a>" * 101), "workbook_unreadable"),
+    "deep": (with_cell(b"<a>" * 101 + b"</a>" * 101), "workbook_unreadable"),
     "entity": (
         with_part(SHEET, b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet>&b;</worksheet>'),
         "workbook_unreadable",
@@ -407,6 +428,11 @@ HOSTILE = {
         with_part(SHEET, b"<!DOCTYPE worksheet><worksheet/>"),
         "workbook_unreadable",
     ),
+    "names alike": (
+        with_part("xl/_rels/Workbook.xml.rels", b"<Relationships/>"),
+        "workbook_unreadable",
+    ),
+    "backslash": (with_part("xl\\other.xml", b"<a/>"), "workbook_unreadable"),
     "broken part": (with_part("xl/other.xml", b"x<worksheet/>"), "workbook_unreadable"),
     "no archive": (b"PK\x03\x04 and nothing else", "workbook_unreadable"),
     "no workbook": (archive({"a.xml": b"<a/>"}), "workbook_unreadable"),
@@ -425,6 +451,8 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_workbook_is_refused_before_it_is_opened(name):
     data, code = HOSTILE[name]
+    with pytest.raises(UnsafeWorkbook):
+        check_workbook(data)
     assert complaints(data, "a.xlsx") == [("a.xlsx", code)]
 
 
@@ -455,8 +483,6 @@ def test_a_name_that_stands_twice_is_refused():
 
 
 def test_walking_through_a_large_workbook_keeps_nothing_in_memory(monkeypatch):
-    import tracemalloc
-
     monkeypatch.setattr(workbook_guard, "MAX_RATIO", 10_000)
     data = with_part("xl/sharedStrings.xml", b"<sst>" + b"<si/>" * 200_000 + b"</sst>")
     tracemalloc.start()
