@@ -14,7 +14,7 @@ from question_bank.catalogue_table import Cell, Table, read_table
 from question_bank.catalogue_tree import Control, Fault, tree_faults, weight_faults
 from question_bank.engine.definition import Localized
 from question_bank.engine.problems import Problem
-from question_bank.source import SourceError
+from question_bank.yaml_reading import SourceError
 
 MAX_ROWS: Final = 3_000
 MAX_LENGTHS: Final = {

@@ -9,13 +9,13 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from question_bank.engine.definition import Localized
 from question_bank.engine.problems import Problem
-from question_bank.source import SourceError
 from question_bank.workbook_guard import (
     SheetScan,
     UnsafeWorkbook,
     cell_name,
     check_workbook,
 )
+from question_bank.yaml_reading import SourceError
 
 MAX_BYTES: Final = 2_000_000
 MAX_ROWS: Final = 10_000

@@ -11,8 +11,7 @@ from random import Random
 import pytest
 import xlsxwriter
 from django.core.management import CommandError, call_command
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from question_bank import workbook_guard
 from question_bank.catalogue import draft_bank
@@ -23,8 +22,9 @@ from question_bank.engine.definition_source import parse_bank
 from question_bank.engine.lint import lint
 from question_bank.engine.scoring import score
 from question_bank.management.commands.import_catalogue import write_folder
-from question_bank.source import MAX_BYTES, MAX_FILES, load_bank, load_folder
+from question_bank.source import MAX_FILES, load_bank, load_folder
 from question_bank.workbook_guard import UnsafeWorkbook, cell_name, check_workbook
+from question_bank.yaml_reading import MAX_BYTES
 from tests.engine.builders import AS_OF
 
 EXAMPLE = Path("docs/examples/catalogue.csv")

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from question_bank.catalogue import draft_bank
 from question_bank.catalogue_draft import Draft
 from question_bank.publishing import BANKS_DIR
-from question_bank.source import MAX_BYTES
+from question_bank.yaml_reading import MAX_BYTES
 
 
 class Command(BaseCommand):
