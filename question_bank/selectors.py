@@ -34,3 +34,9 @@ def offered_version(bank: str = MAIN_BANK) -> BankVersion:
     if version is None:
         raise BankVersion.DoesNotExist(bank)
     return version
+
+
+def version_by_key(version_id: int) -> BankVersion:
+    """Return a stored version without its document; DoesNotExist when unknown."""
+    version: BankVersion = BankVersion.objects.light().get(pk=version_id)
+    return version
