@@ -15,7 +15,7 @@ from assessments.evaluation import (
     evaluate_stored,
     local_date,
 )
-from assessments.models import Answer, AnswerEvent, Assessment, Evidence, Move
+from assessments.models import Answer, AnswerEvent, Assessment, Evidence
 from question_bank.engine.branching import is_asked, waiting_for
 from question_bank.engine.definition import (
     Bank,
@@ -310,15 +310,6 @@ def earlier_revision(
     found: AnswerEvent | None = AnswerEvent.objects.filter(
         assessment=assessment, question=question_id, revision=revision
     ).first()
-    return found
-
-
-def move_of(assessment: Assessment) -> Move | None:
-    """Return how the assessment came from another one, None when it did not."""
-    rows = Move.objects.select_related("source_version")
-    found: Move | None = (
-        rows.defer("source_version__document").filter(assessment=assessment).first()
-    )
     return found
 
 

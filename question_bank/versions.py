@@ -52,7 +52,12 @@ def route(source: BankVersion, target: BankVersion) -> Route:
     stored: StoredMap | None = StoredMap.objects.between(source.bank, target).first()
     if stored is None:
         raise NoRoute
-    return Route(_stored_map(stored.sha256, stored.document), stored)
+    return Route(map_of(stored), stored)
+
+
+def map_of(stored: StoredMap) -> BankMap:
+    """Return the map a stored row holds; it is parsed once a process."""
+    return _stored_map(stored.sha256, stored.document)
 
 
 @lru_cache(maxsize=32)

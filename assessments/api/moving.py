@@ -16,8 +16,8 @@ from assessments.api import moving_serializers as shapes
 from assessments.api.serializers import AssessmentReader
 from assessments.api.views import person
 from assessments.comparing import Compared, compare_assessments
+from assessments.moved import move_of
 from assessments.moving import Outlook, outlook
-from assessments.selectors import move_of
 from assessments.services.access import get_assessment
 from backend.errors import NotFound
 from question_bank.engine.codec import encode

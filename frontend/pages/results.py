@@ -26,6 +26,7 @@ from assessments.services.access import get_assessment
 from backend.errors import NotFound
 from frontend.components import Field, Link, State, Status
 from frontend.pages.answering.doors import person
+from frontend.pages.answering.offers import offers
 from reports.api.views import report_download
 from reports.content import result_content
 from reports.models import Report
@@ -105,6 +106,7 @@ def result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
             "first_actions": actions[:FIRST_ACTIONS],
             "more_actions": actions[FIRST_ACTIONS:],
             "reports": tuple(_lines(assessment)),
+            "offers": offers(assessment),
             "crumbs": (
                 Link(reverse("home"), _("工作台")),
                 Link(request.path, _("自评结果"), current=True),
