@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from assessments.models import Assessment, Move
+from assessments.models import Answer, Assessment, Move
 from question_bank.engine.definition import Bank, Localized
 from question_bank.engine.migration import Relation
 from question_bank.selectors import compiled_bank, pinned_sha256
@@ -72,6 +72,12 @@ def move_of(assessment: Assessment) -> Move | None:
     ).defer("source_version__document", "target_version__document")
     found: Move | None = rows.filter(assessment=assessment).first()
     return found
+
+
+def waiting_count(assessment: Assessment) -> int:
+    """Return how many carried answers nobody has confirmed yet."""
+    rows = Answer.objects.filter(assessment=assessment, to_confirm=True)
+    return rows.count()
 
 
 def moved(assessment: Assessment) -> Moved | None:

@@ -82,7 +82,7 @@ def _status(row: BankVersion, *, superseded: bool) -> Status:
     if row.status == BankVersion.Status.RETIRED:
         return Status(State.NONE, _("已停用"))
     if superseded:
-        return Status(State.ATTENTION, _("可用，已有新版标准"))
+        return Status(State.ATTENTION, _("已有新版"))
     return Status(State.DONE, _("现行"))
 
 

@@ -116,6 +116,8 @@ def _pickers(request: HttpRequest, chosen: dict[str, str]) -> Iterable[Picker]:
     rows = Assessment.objects.visible_to(person(request)).light().newest_first()
     found = list(rows.select_related("bank_version").defer("bank_version__document"))
     labels = {"first": _("第一份"), "second": _("第二份")}
+    if not any(chosen.values()) and len(found) > 1:
+        chosen = {"first": str(found[1].pk), "second": str(found[0].pk)}
     for name, label in labels.items():
         options = (
             Option(str(row.pk), _assessment_words(row), "", str(row.pk) == chosen[name])

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.selectors import home_membership
 from assessments.models import Assessment
-from assessments.moved import move_of
+from assessments.moved import move_of, waiting_count
 from assessments.selectors import Tally, TaskList, TaskRow, task_list
 from assessments.services import start_assessment
 from backend.errors import ServiceError
@@ -95,6 +95,7 @@ def overview(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "minutes": open_minutes(work),
         "offers": offers(assessment),
         "moved": move_of(assessment),
+        "waiting": waiting_count(assessment),
     }
     return render(request, "answering/tasks.html", context)
 
