@@ -126,7 +126,7 @@ def _answers(
 def _events(rows: Iterable[Answer], actor: User, at: datetime) -> list[AnswerEvent]:
     return [
         AnswerEvent(
-            assessment=row.assessment,
+            assessment_id=row.assessment_id,
             question=row.question,
             revision=row.revision,
             actor=actor,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from accounts.models import AuditEvent
 from assessments.checking import check
-from assessments.evaluation import evaluate_stored
+from assessments.evaluation import bank_of, evaluate_stored
 from assessments.models import Answer, AnswerEvent, Assessment, Evidence, Move
 from assessments.moving import outlook
 from assessments.sealing import record_hash
@@ -399,6 +399,18 @@ def test_the_number_of_queries_does_not_grow_with_the_answers(
         remove_guards_and_rows()
         few = queries_of(lambda: move(old_draft, new_version, owner.user))
     assert many == few <= 24
+
+
+def test_confirming_all_costs_no_query_an_answer(moved, owner):
+    def confirm(questions: Any) -> int:
+        return queries_of(
+            lambda: confirm_answers(
+                assessment_id=moved.pk, questions=questions, actor=owner.user, at=AT
+            )
+        )
+
+    bank_of(moved)
+    assert confirm(["staff"]) == confirm(None) <= 10
 
 
 def queries_of(action: Any) -> int:
