@@ -69,7 +69,9 @@ def move_of(assessment: Assessment) -> Move | None:
     """Return how the assessment came from another one, None when it did not."""
     rows = Move.objects.select_related(
         "source_version", "target_version", "stored_map"
-    ).defer("source_version__document", "target_version__document")
+    ).defer(
+        "source_version__document", "target_version__document", "stored_map__document"
+    )
     found: Move | None = rows.filter(assessment=assessment).first()
     return found
 

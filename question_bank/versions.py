@@ -45,19 +45,20 @@ def release(version: str) -> tuple[int, int, int] | None:
 def route(source: BankVersion, target: BankVersion) -> Route:
     """Return how answers get from one version to the other; NoRoute when no way leads.
 
-    One query, none between versions of one bank.
+    One query once the map is known, none between versions of one bank.
     """
     if source.bank == target.bank:
         return Route(_between_versions(source.sha256, target.sha256), None)
-    stored: StoredMap | None = StoredMap.objects.between(source.bank, target).first()
+    rows = StoredMap.objects.between(source.bank, target).defer("document")
+    stored: StoredMap | None = rows.first()
     if stored is None:
         raise NoRoute
     return Route(map_of(stored), stored)
 
 
 def map_of(stored: StoredMap) -> BankMap:
-    """Return the map a stored row holds; it is parsed once a process."""
-    return _stored_map(stored.sha256, stored.document)
+    """Return the map a stored row holds; it is read and parsed once a process."""
+    return _stored_map(stored.sha256)
 
 
 @lru_cache(maxsize=32)
@@ -66,8 +67,9 @@ def _between_versions(source_sha256: str, target_sha256: str) -> BankMap:
 
 
 @lru_cache(maxsize=32)
-def _stored_map(_sha256: str, document: str) -> BankMap:
-    return BankMap.from_json(json.loads(document))
+def _stored_map(sha256: str) -> BankMap:
+    documents = StoredMap.objects.filter(sha256=sha256).values_list("document")
+    return BankMap.from_json(json.loads(documents[:1].get()[0]))
 
 
 def destinations(source: BankVersion) -> tuple[BankVersion, ...]:

@@ -105,8 +105,8 @@ def test_two_editions_compare_what_both_ask(old_sealed, moved, owner):
     # Only secret_posts is the same and scored: outsourcing is not applicable.
     assert sections["SECRET"].compared == 1
     assert (sections["SECRET"].before, sections["SECRET"].after) == (60, 100)
-    # policy 3 → 2 (1 → 0.6) and documents unknown in both: (1 + 0)/2, (0.6 + 0)/2.
-    assert (sections["LEAD"].before, sections["LEAD"].after) == (50, 30)
+    # policy_now weighs 3, documented 2: (3 × 1 + 0) / 5 and (3 × 0.6 + 0) / 5.
+    assert (sections["LEAD"].before, sections["LEAD"].after) == (60, 36)
     assert sections["COMPLY"].difference is None
     clauses = {part.key: part.difference for part in found.comparison.clauses}
     assert clauses["N-SEC"] == 40

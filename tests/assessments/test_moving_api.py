@@ -38,7 +38,7 @@ def test_the_outlook_counts_and_bounds(client, old_sealed, new_version):
     assert set(body["carried"]) == set(CARRIED) == set(body["to_confirm"])
     assert body["hinted"] == ["secret_area", "contract", "search"]
     assert (body["left_behind"], body["new"]) == (["manual"], ["reporting"])
-    assert (body["low"], body["high"]) == ("28.00", "74.67")
+    assert (body["low"], body["high"]) == ("32.00", "78.67")
     assert not Move.objects.exists()
 
 

@@ -40,7 +40,7 @@ def test_the_whole_way_from_the_old_edition_to_the_new(
     page.goto(reverse("result", args=(old_sealed.pk,)))
     page.get_by_role("link", name="按2023版看现状").click()
     page.wait_for_url(f"**{preview}")
-    expect(page.locator("main")).to_contain_text("28 – 75")
+    expect(page.locator("main")).to_contain_text("32 – 79")
     look(page)
     page.get_by_role("button", name="建立2023版自评").click()
     page.wait_for_url("**/moved/")

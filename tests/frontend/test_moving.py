@@ -46,7 +46,7 @@ def test_the_preview_tells_all_and_stores_nothing(client, old_sealed, new_versio
     text = text_of(client.get(url("move-preview", old_sealed.pk, "edition_new")))
     assert "其中 7 题请逐条确认" in text
     assert "只作提示：3 题" in text
-    assert "28 – 75" in text
+    assert "32 – 79" in text
     for words in ("涉密设备和区域管理", "违规举报和调查", "知识产权手册编到"):
         assert words in text
     assert Assessment.objects.count() == 1
