@@ -270,8 +270,8 @@ def _question_row(found: Compared, change: QuestionChange) -> QuestionRow:
     return QuestionRow(
         text=new or old,
         old_text=old if new and old not in ("", new) else "",
-        before=_answer(found.earlier, change.earlier),
-        after=_answer(found.later, change.later),
+        before=_answer(found.earlier, change.earlier, change.before),
+        after=_answer(found.later, change.later, change.after),
         evidence_before=_evidence(change.before),
         evidence_after=_evidence(change.after),
         difference=_difference(change),
@@ -284,9 +284,13 @@ def _text(side: Side, question_id: str | None) -> str:
     return localized(side.judged.bank.question(question_id).text)
 
 
-def _answer(side: Side, question_id: str | None) -> str:
-    if question_id is None:
+def _answer(side: Side, question_id: str | None, item: ItemScore | None) -> str:
+    if question_id is None or item is None:
         return "–"
+    if item.state == "hidden":
+        return _("与本企业无关，不问")
+    if item.state == "unknown":
+        return _("取决于前面的回答")
     bank = side.judged.bank
     row = side.answers.get(question_id)
     return answer_words(bank, bank.question(question_id), row) or _("未回答")

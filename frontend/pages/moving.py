@@ -1,4 +1,4 @@
-"""Moving an assessment: preview, the move, confirming; and following a patch."""
+"""Moving an assessment: the preview, the move, its record, confirming."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,8 +24,7 @@ from assessments.models import Answer, Assessment
 from assessments.moved import Moved, moved
 from assessments.moving import Outlook, outlook
 from assessments.selectors import stored_answers
-from assessments.services import confirm_answers, follow_patch, move_assessment
-from assessments.services.following import MoreThanWords
+from assessments.services import confirm_answers, move_assessment
 from assessments.services.lifecycle import DraftExists
 from assessments.services.moving import SameVersion
 from frontend.components import Link
@@ -41,16 +40,15 @@ from frontend.pages.answering.doors import (
     assessment_or_404,
     person,
     problem_text,
-    sealed_redirect,
 )
 from frontend.pages.answering.remarks import question_url
 from frontend.pages.answering.words import answer_words, numbered_title
 from frontend.templatetags.texts import localized, score
-from question_bank.engine.definition import Bank, Change, Localized, Question
+from question_bank.engine.definition import Bank, Localized, Question
 from question_bank.models import BankVersion
 from question_bank.paging import layout
-from question_bank.selectors import compiled_bank, offered_version
-from question_bank.versions import NoRoute, changes_after, patch_after
+from question_bank.selectors import offered_version
+from question_bank.versions import NoRoute
 
 LONG = 8
 """Longer lists are folded at first."""
@@ -65,8 +63,8 @@ class Line:
     url: str = ""
     place: str = ""
     answer: str = ""
-    old_text: str = ""
-    old: OldAnswer | None = None
+    old_texts: tuple[str, ...] = ()
+    olds: tuple[OldAnswer, ...] = ()
     reason: str = ""
 
 
@@ -115,7 +113,7 @@ def preview(request: HttpRequest, assessment_id: UUID, bank: str) -> HttpRespons
         "in_the_way": drafts.filter(bank_version=target).first(),
         "figures": _figures(found),
         "groups": tuple(group for group in _preview_groups(found) if group.lines),
-        "crumbs": (*_crumbs(assessment), Link("", _("移植预览"))),
+        "crumbs": (*crumbs(assessment), Link("", _("移植预览"))),
     }
     return render(request, "moving/preview.html", context)
 
@@ -149,7 +147,7 @@ def _move(
 def _figures(found: Outlook) -> tuple[tuple[str, str, str, str], ...]:
     carried, card = found.carried, found.scorecard
     waiting = _("其中 %(number)s 题请逐条确认") % {"number": len(carried.to_confirm)}
-    hints = _("只作提示：%(number)s 题") % {"number": len(carried.hinted)}
+    hints = _("只作提示：%(number)s 题") % {"number": len(carried.helped)}
     interval = f"{score(card.low)} – {score(card.high)}"
     return (
         (_("沿用的回答"), str(len(carried.carried.answers)), _("题"), waiting),
@@ -165,11 +163,10 @@ def _preview_groups(found: Outlook) -> Iterable[Lines]:
         _("只作提示，须重新回答"),
         _("新旧两题问的不完全一样，旧回答显示在新题旁边，不代填。"),
         tuple(
-            Line(hint.question, localized(bank.question(hint.question).text),
-                 old_text=localized(old_bank.question(hint.source).text))
-            for hint in carried.hints
+            Line(key, localized(bank.question(key).text), old_texts=old_texts)
+            for key, old_texts in _hinted_texts(found).items()
         ),
-    )  # fmt: skip
+    )
     yield Lines(
         "new",
         _("新增的题"),
@@ -186,7 +183,18 @@ def _preview_groups(found: Outlook) -> Iterable[Lines]:
     )
 
 
-def _crumbs(assessment: Assessment) -> tuple[Link, ...]:
+def _hinted_texts(found: Outlook) -> dict[str, tuple[str, ...]]:
+    """Return the old questions that say something to each open new one."""
+    texts: dict[str, tuple[str, ...]] = dict.fromkeys(found.carried.helped, ())
+    for hint in found.carried.hints:
+        if hint.question in texts:
+            text = localized(found.bank_from.question(hint.source).text)
+            texts[hint.question] = (*texts[hint.question], text)
+    return texts
+
+
+def crumbs(assessment: Assessment) -> tuple[Link, ...]:
+    """Return the way to a page about an assessment, the page itself left out."""
     name = "assessment" if assessment.is_draft else "result"
     title = _("自评") if assessment.is_draft else _("自评结果")
     url = reverse(name, args=(assessment.pk,))
@@ -216,7 +224,7 @@ def moved_page(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "groups": tuple(g for g in _moved_groups(assessment, found) if g.lines),
         "carried": len(found.move.carried),
         "source_url": _source_url(found),
-        "crumbs": (*_crumbs(assessment), Link("", _("移植记录"))),
+        "crumbs": (*crumbs(assessment), Link("", _("移植记录"))),
     }
     return render(request, "moving/moved.html", context)
 
@@ -240,15 +248,16 @@ def _waiting_lines(
                 assessment,
                 question,
                 answer=answer_words(bank, question, row),
-                old_text=_old_text(found.bank_from, source, question),
+                old_texts=_old_texts(found.bank_from, source, question),
             )
 
 
-def _old_text(bank: Bank, old_id: str, question: Question) -> str:
+def _old_texts(bank: Bank, old_id: str, question: Question) -> tuple[str, ...]:
+    """Return what the old question asked where it reads otherwise."""
     if not bank.has_question(old_id):
-        return ""
+        return ()
     text = localized(bank.question(old_id).text)
-    return "" if text == localized(question.text) else text
+    return () if text == localized(question.text) else (text,)
 
 
 def _line(
@@ -256,8 +265,8 @@ def _line(
     question: Question,
     *,
     answer: str = "",
-    old_text: str = "",
-    old: OldAnswer | None = None,
+    old_texts: tuple[str, ...] = (),
+    olds: tuple[OldAnswer, ...] = (),
 ) -> Line:
     pages = layout(bank_of(assessment))
     return Line(
@@ -266,8 +275,8 @@ def _line(
         url=question_url(assessment, question) if assessment.is_draft else "",
         place=numbered_title(pages.by_key[pages.page_of[question.id]]),
         answer=answer,
-        old_text=old_text,
-        old=old,
+        old_texts=old_texts,
+        olds=olds,
     )
 
 
@@ -278,9 +287,9 @@ def _moved_groups(assessment: Assessment, found: Moved) -> Iterable[Lines]:
         _("旧回答只作提示"),
         _("新旧两题问的不完全一样，请按新题重新回答。"),
         tuple(
-            _line(assessment, bank.question(h.question), old=old_hint(found, h))
-            for h in found.hints
-            if bank.has_question(h.question)
+            _line(assessment, bank.question(key), olds=olds)
+            for key, olds in _hints_by_question(found).items()
+            if bank.has_question(key)
         ),
     )
     yield Lines(
@@ -301,11 +310,19 @@ def _moved_groups(assessment: Assessment, found: Moved) -> Iterable[Lines]:
     )
 
 
+def _hints_by_question(found: Moved) -> dict[str, tuple[OldAnswer, ...]]:
+    hints: dict[str, tuple[OldAnswer, ...]] = {}
+    for hint in found.hints:
+        known = hints.get(hint.question, ())
+        hints[hint.question] = (*known, old_hint(found, hint))
+    return hints
+
+
 def _left_line(found: Moved, old_id: str) -> Line:
     [kept] = [row for row in found.left_behind if row.old_question == old_id]
     old = old_answer(found.bank_from, kept)
     note: Localized | None = found.notes.get(old_id)
-    return Line(old_id, old.question, old=old, reason=localized(note))
+    return Line(old_id, old.question, olds=(old,), reason=localized(note))
 
 
 @login_required
@@ -326,59 +343,6 @@ def confirm(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     return redirect(name, assessment_id)
 
 
-# --- Following a patch ------------------------------------------------------------
-
-
-@login_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@answers_errors
-def follow(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """Show what a patch corrects and ask for consent, or follow it.
-
-    The consent names the version that was shown: a newer one is shown anew.
-    """
-    assessment = assessment_or_404(request, assessment_id)
-    if not assessment.is_draft:
-        return sealed_redirect(assessment_id)
-    target = patch_after(assessment.bank_version)
-    if target is None:
-        messages.info(request, _("题库没有可以跟随的文字修订。"))
-        return redirect("assessment", assessment_id)
-    if request.POST.get("version") == target.version:
-        return _follow(request, assessment, target)
-    context = {
-        "assessment": assessment,
-        "source": assessment.bank_version,
-        "target": target,
-        "changes": _changes(assessment.bank_version, target),
-        "crumbs": (*_crumbs(assessment), Link("", _("跟随修订"))),
-    }
-    return render(request, "moving/follow.html", context)
-
-
-def _changes(source: BankVersion, target: BankVersion) -> tuple[Change, ...]:
-    return changes_after(compiled_bank(target.sha256), source.version)
-
-
-def _follow(
-    request: HttpRequest, assessment: Assessment, target: BankVersion
-) -> HttpResponse:
-    try:
-        follow_patch(
-            assessment_id=assessment.pk,
-            target_version=target,
-            actor=person(request),
-            at=timezone.now(),
-        )
-    except (MoreThanWords, DraftExists) as error:
-        messages.error(request, problem_text(error))
-    else:
-        text = _("已跟随到题库 %(version)s，回答没有变化。")
-        messages.success(request, text % {"version": target.version})
-    return redirect("assessment", assessment.pk)
-
-
 urlpatterns = [
     path(
         "assessments/<uuid:assessment_id>/move/<slug:bank>/",
@@ -387,5 +351,4 @@ urlpatterns = [
     ),
     path("assessments/<uuid:assessment_id>/moved/", moved_page, name="moved"),
     path("assessments/<uuid:assessment_id>/confirm/", confirm, name="answers-confirm"),
-    path("assessments/<uuid:assessment_id>/follow/", follow, name="patch-follow"),
 ]

@@ -102,6 +102,12 @@ class Carried:
     origins: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def helped(self) -> tuple[str, ...]:
+        """The new questions that have hints alone and still wait for an answer."""
+        targets = dict.fromkeys(hint.question for hint in self.hints)
+        return tuple(t for t in targets if t not in self.carried.answers)
+
+    @property
     def hinted(self) -> tuple[str, ...]:
         """The old questions that are shown as hints and carried nowhere."""
         taken = frozenset(self.origins.values())

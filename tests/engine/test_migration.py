@@ -184,6 +184,24 @@ def test_a_second_answer_for_one_question_becomes_a_hint():
     assert found.hinted == ("wide",)
 
 
+def test_helped_are_open_new_questions_with_hints():
+    several = BankMap(
+        "old",
+        "new",
+        (
+            MapEntry("kept", "same", "kept_new"),
+            MapEntry("wide", "related", "kept_new"),
+            MapEntry("wide", "broader", "narrow"),
+            MapEntry("gone", "related", "narrow"),
+        ),
+    )
+
+    found = carry(FILLED, OLD, NEW, several)
+
+    assert found.helped == ("narrow",)
+    assert found.hinted == ("wide", "gone")
+
+
 def test_a_map_travels_as_json():
     assert BankMap.from_json(MAP.to_json()) == MAP
     assert BankMap.from_json(MAP.to_json()).sha256 == MAP.sha256
