@@ -56,3 +56,9 @@ def newest_pass_lines(bank: Bank) -> tuple[PassLine, ...]:
     except BankVersion.DoesNotExist:
         found = bank
     return tuple(sorted(found.pass_lines, key=lambda line: -line.year))
+
+
+def version_by_key(version_id: int) -> BankVersion:
+    """Return a stored version without its document; DoesNotExist when unknown."""
+    version: BankVersion = BankVersion.objects.light().get(pk=version_id)
+    return version

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import views
+from assessments.api import moving, views
 
 urlpatterns = [
     path("assessments/", views.Assessments.as_view(), name="api-assessments"),
@@ -40,6 +40,31 @@ urlpatterns = [
         "assessments/<uuid:assessment_id>/result/",
         views.ResultDetail.as_view(),
         name="api-result",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/outlook/",
+        moving.OutlookDetail.as_view(),
+        name="api-outlook",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/move/",
+        moving.MoveDetail.as_view(),
+        name="api-move",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/confirmation/",
+        moving.Confirmation.as_view(),
+        name="api-confirmation",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/version/",
+        moving.Version.as_view(),
+        name="api-version",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/comparison/",
+        moving.ComparisonDetail.as_view(),
+        name="api-comparison",
     ),
     path(
         "evidence/<uuid:evidence_id>/",

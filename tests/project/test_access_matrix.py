@@ -66,6 +66,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "name": "声明人", "position": "总经理", "confirmed": True,
     },
     ("set_language", "POST"): {"language": "en"},
+    ("api-version", "POST"): {"version": "1.0.0"},
 }  # fmt: skip
 FRAMEWORK = ("account_", "mfa_", "usersessions_", "set_language")
 """Names of URLs whose views are not ours: PUT is POST there, and harmless."""

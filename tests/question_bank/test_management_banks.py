@@ -14,7 +14,7 @@ from question_bank.engine.definition import Bank, Kind, Question
 from question_bank.engine.scoring import score
 from question_bank.models import BankVersion
 from question_bank.publishing import BANKS_DIR, bank_folders, compile_bank
-from question_bank.source import load_file
+from question_bank.yaml_reading import load_file
 
 DAY = date(2026, 11, 24)
 LEVELS = (0, 1, 2, 3, 4)
