@@ -3,6 +3,7 @@
 from frontend.pages import (
     answering,
     api_docs,
+    data_sheet,
     home,
     people,
     public,
@@ -17,6 +18,7 @@ urlpatterns = [
     *home.urlpatterns,
     *answering.urlpatterns,
     *results.urlpatterns,
+    *data_sheet.urlpatterns,
     *scan.urlpatterns,
     *styleguide.urlpatterns,
     *api_docs.urlpatterns,
