@@ -231,7 +231,6 @@ def _shown(
         "sent_errors": bool(sent.errors),
         "unconfirmed": desk.found.progress(group).unconfirmed,
         "previous_url": _previous_url(desk, group),
-        "is_carried": desk.found.revision == 0 and bool(desk.found.sheet.entries),
     }
     return render(request, "data_sheet/group.html", context)
 

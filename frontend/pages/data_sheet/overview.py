@@ -38,7 +38,6 @@ class CheckLine:
 
     text: str
     url: str
-    about: str
 
 
 @login_required
@@ -188,13 +187,13 @@ def line_of(desk: Desk, problem: SheetProblem) -> CheckLine:
     definition = data_sheet_definition()
     item = definition.slots.get(problem.slot)
     if item is None:
-        return CheckLine(
-            localized(problem.message), desk.url(f"data-sheet-{problem.field}"), ""
-        )
+        url = desk.url(f"data-sheet-{problem.field}")
+        return CheckLine(localized(problem.message), url)
     url = desk.url("data-sheet-group", item.group)
-    return CheckLine(
-        localized(problem.message), f"{url}#{problem.slot}", localized(item.title)
-    )
+    text = localized(problem.message)
+    if problem.year and problem.code != "required":
+        text = _("%(year)s 年：%(text)s") % {"year": problem.year, "text": text}
+    return CheckLine(text, f"{url}#{problem.slot}")
 
 
 def _explained(desk: Desk) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from frontend.templatetags.texts import localized, text_locale
 from question_bank.data_sheet import data_sheet_definition
 from question_bank.engine.data_fields import (
     COLUMNS,
+    NUMERIC,
     DataField,
     FieldGroup,
     FieldKind,
@@ -70,6 +71,11 @@ class RowView:
         return any(cell.error for cell in self.cells) or any(
             remark.severity == "error" for remark in self.remarks
         )
+
+    @property
+    def is_number(self) -> bool:
+        """Whether people type a number or say there is none."""
+        return self.item.kind in NUMERIC
 
     @property
     def marks_unverified(self) -> bool:
