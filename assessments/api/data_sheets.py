@@ -31,7 +31,6 @@ from question_bank.engine.data_sheet import (
 )
 from question_bank.engine.identifiers import REGISTER_READERS
 
-
 RIGHT_CHOICES = [(kind, kind) for kind in RIGHT_KINDS]
 WRITABLE_RIGHT_CHOICES = [
     (kind, kind)
