@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from assessments.api import moving, views
+from assessments.api import data_sheets, moving, views
 
 urlpatterns = [
+    path("data-sheets/", data_sheets.DataSheets.as_view(), name="api-data-sheets"),
+    path(
+        "data-sheets/<uuid:sheet_id>/",
+        data_sheets.DataSheetDetail.as_view(),
+        name="api-data-sheet",
+    ),
     path("assessments/", views.Assessments.as_view(), name="api-assessments"),
     path(
         "assessments/<uuid:assessment_id>/",
