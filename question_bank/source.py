@@ -4,6 +4,7 @@ Every scalar is a string: plain YAML would read 7.10 as 7.1 and `no` as false. T
 anchors and aliases are refused, and so are duplicate keys; size and depth are bounded.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -18,11 +19,19 @@ from question_bank.engine.problems import Origin, Problem
 MAX_BYTES: Final = 2_000_000
 MAX_DEPTH: Final = 12
 MAX_FILES: Final = 100
+MAX_FOLDER_BYTES: Final = 10_000_000
+MAX_VALUES: Final = 100_000
+MAX_KEY: Final = 128
 
 Places: TypeAlias = dict[str, Origin]
 
 # libyaml is ten times faster; both give strings only and build nothing else.
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+_FORBIDDEN = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 class SourceError(Exception):
@@ -47,6 +56,8 @@ def load_folder(path: Path) -> tuple[dict[str, Any], dict[str, Origin]]:
     files = sorted((path / "sections").glob("*.yaml"))
     if len(files) > MAX_FILES:
         raise _source_error("bank.yaml", 1, 1, "too_many_files", _TOO_MANY_FILES)
+    if sum(file.stat().st_size for file in files) > MAX_FOLDER_BYTES:
+        raise _source_error("bank.yaml", 1, 1, "folder_too_large", _FOLDER_TOO_LARGE)
     for file in files:
         _add_section(data, places, file)
     return data, places
@@ -81,7 +92,8 @@ def load_text(text: str, name: str) -> tuple[Any, Places]:
     except yaml.MarkedYAMLError as error:
         raise _yaml_error(error, name) from error
     except yaml.YAMLError as error:
-        raise _source_error(name, 1, 1, "yaml_syntax", _UNREADABLE) from error
+        line, column = _first_unreadable(text)
+        raise _source_error(name, line, column, "yaml_syntax", _UNREADABLE) from error
     places: Places = {}
     reader = _Reader(name, places)
     data = {} if node is None else reader.read(node, "", 1)
@@ -115,6 +127,8 @@ class _Reader:
             key = key_node.value
             if not isinstance(key_node, yaml.ScalarNode):
                 self._problem(key_node, "key_not_text", _KEY_NOT_TEXT)
+            elif len(key) > MAX_KEY:
+                self._problem(key_node, "key_too_long", _KEY_TOO_LONG)
             elif key in data:
                 self._problem(key_node, "duplicate_key", _duplicate(key))
             else:
@@ -141,7 +155,7 @@ def _refuse_references(text: str, name: str) -> None:
 
     Looking at events alone costs nothing for hostile input: nothing is built.
     """
-    depth = documents = 0
+    depth = documents = values = 0
     for event in yaml.parse(text, Loader=_LOADER):
         mark = event.start_mark
         documents += isinstance(event, yaml.DocumentStartEvent)
@@ -151,6 +165,9 @@ def _refuse_references(text: str, name: str) -> None:
             raise _error_at(name, mark, "alias", _NO_ALIAS)
         if getattr(event, "tag", None):
             raise _error_at(name, mark, "tag", _NO_TAG)
+        values += isinstance(event, yaml.NodeEvent)
+        if values > MAX_VALUES:
+            raise _error_at(name, mark, "too_many_values", _TOO_MANY_VALUES)
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
@@ -210,16 +227,25 @@ def _flat_clauses(tree: Any, places: Places) -> tuple[Any, Places]:
     if not isinstance(tree, list):
         return tree, places
     flat: list[Any] = []
-    moved = {p: o for p, o in places.items() if not p.startswith("clauses/")}
+    index_of: dict[str, int] = {}
     for path, clause, parent in _walk_clauses(tree, "clauses", None):
-        index = f"clauses/{len(flat)}"
         nested = isinstance(clause, dict) and isinstance(clause.get("children"), list)
-        for old, place in places.items():
-            inside = old == path or old.startswith(f"{path}/")
-            if inside and not (nested and old.startswith(f"{path}/children")):
-                moved[index + old.removeprefix(path)] = place
+        index_of[path] = len(flat)
         flat.append(_with_parent(clause, parent, nested=nested))
+    moved = {_moved_path(path, index_of): place for path, place in places.items()}
     return flat, moved
+
+
+def _moved_path(path: str, index_of: dict[str, int]) -> str:
+    """Return where a path of the clause tree leads in the flat list."""
+    if not path.startswith("clauses/"):
+        return path
+    steps = path.split("/")
+    end = 2
+    while "/".join(steps[: end + 2]) in index_of and end + 2 <= len(steps):
+        end += 2
+    index = index_of["/".join(steps[:end])]
+    return "/".join(["clauses", str(index), *steps[end:]])
 
 
 def _with_parent(clause: Any, parent: str | None, *, nested: bool) -> Any:
@@ -240,6 +266,13 @@ def _walk_clauses(
         if isinstance(children, list):
             key = str(clause.get("key", ""))
             yield from _walk_clauses(children, f"{here}/children", key)
+
+
+def _first_unreadable(text: str) -> tuple[int, int]:
+    """Return line and column of the first character that YAML forbids."""
+    match = _FORBIDDEN.search(text)
+    before = text[: match.start()] if match else ""
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def _yaml_error(error: yaml.MarkedYAMLError, name: str) -> SourceError:
@@ -294,6 +327,18 @@ _TOO_LARGE = {
 _TOO_MANY_FILES = {
     "zh": f"分部文件超过 {MAX_FILES} 个。",
     "en": f"More than {MAX_FILES} section files.",
+}
+_FOLDER_TOO_LARGE = {
+    "zh": f"分部文件合计超过 {MAX_FOLDER_BYTES} 字节。",
+    "en": f"The section files exceed {MAX_FOLDER_BYTES} bytes.",
+}
+_TOO_MANY_VALUES = {
+    "zh": f"文件中的值超过 {MAX_VALUES} 个。",
+    "en": f"The file holds more than {MAX_VALUES} values.",
+}
+_KEY_TOO_LONG = {
+    "zh": f"键超过 {MAX_KEY} 字符。",
+    "en": f"A key exceeds {MAX_KEY} characters.",
 }
 _NOT_UTF8 = {"zh": "文件须为 UTF-8 编码。", "en": "The file must be UTF-8."}
 _UNREADABLE = {"zh": "含 YAML 不允许的字符。", "en": "Characters that YAML forbids."}

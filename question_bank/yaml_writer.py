@@ -13,7 +13,7 @@ from typing import Any, Final
 WIDTH: Final = 160
 LEAF_DEPTH: Final = 2
 LONG_ITEM: Final = 12
-MAX_KEY: Final = 500
+MAX_KEY: Final = 128
 
 _START = re.compile(r"[\w（《“]|-(?=\d)")
 _ENDS_PLAIN = re.compile(r":(?=\s|$)|\s#")

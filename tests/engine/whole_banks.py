@@ -45,7 +45,7 @@ NASTY = (
     "_x005F_",
     "http://a.example/?b=c#d", "mailto:a@b", "“全角”，（标点）：", "x" * 300,
     "知识" * 200,
-    "x: " * 60 + "end", "a\u00a0b", "key: [1, 2]", "NaN", ".inf", "<<", "=", "a\u200bb",
+    "x: " * 60 + "end", "a\u00a0b", "key: [1, 2]", "NaN", ".inf", "<<", "=", "a\u200db",
 )  # fmt: skip
 RULES = (
     "has_rd = 是",
