@@ -285,6 +285,7 @@ def test_maps_travel_in_files_of_their_own(tmp_path):
     assert places["maps/1"].file == "maps/old.yaml"
     assert load_text((tmp_path / "maps/old.yaml").read_text("utf-8"), "x")[0] == {
         "from": "old",
+        "to": "small",
         "entries": [
             {key: value for key, value in row.items() if key != "from_bank"}
             for row in rows[:2]
