@@ -13,14 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from question_bank.engine.problems import Problem
-from question_bank.source import (
-    MAX_BYTES,
-    MAX_FILES,
-    Places,
-    SourceError,
-    load_file,
-    load_folder,
-)
+from question_bank.source import MAX_FILES, load_folder
+from question_bank.yaml_reading import MAX_BYTES, Places, SourceError, load_file
 from question_bank.yaml_writer import yaml_text
 
 BANK_FILE: Final = "bank.yaml"

@@ -8,6 +8,7 @@ from typing import Any
 from backend.errors import Invalid, NotFound
 from question_bank.bank_files import load_with_maps, write_folder
 from question_bank.bank_workbook import from_workbook, to_workbook
+from question_bank.data_sheet import known_facts
 from question_bank.engine.definition import Bank
 from question_bank.engine.definition_source import parse_bank
 from question_bank.engine.differences import Differences, compare_banks
@@ -17,7 +18,7 @@ from question_bank.engine.source_writer import bank_source
 from question_bank.models import BankVersion
 from question_bank.publishing import BANKS_DIR
 from question_bank.selectors import compiled_bank
-from question_bank.source import Places, SourceError
+from question_bank.yaml_reading import Places, SourceError
 
 WORKBOOK = ".xlsx"
 
@@ -104,7 +105,7 @@ def compare_by_name(old: str, new: str) -> Differences:
 
 
 def _checked(source: Mapping[str, Any], places: Places) -> Imported:
-    bank, problems = parse_bank(source, places)
+    bank, problems = parse_bank(source, places, known_facts())
     if bank is not None:
         problems = (*problems, *lint(bank, places))
     errors = tuple(p for p in problems if p.severity == "error")

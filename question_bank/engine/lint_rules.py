@@ -45,7 +45,10 @@ def check_rules(bank: Bank, report: Report) -> None:
 
 def name_types(bank: Bank) -> dict[str, TypeInfo]:
     """Return the type of everything that a rule of this bank may name."""
-    types = {fact.id: TypeInfo(TYPE_OF_KIND[fact.type]) for fact in bank.facts}
+    types = {
+        fact.id: TypeInfo(TYPE_OF_KIND[fact.type], tuple(c.id for c in fact.choices))
+        for fact in bank.facts
+    }
     for question in bank.questions:
         codes = tuple(choice.id for choice in question.choices)
         types[question.id] = TypeInfo(TYPE_OF_KIND[question.type], codes)

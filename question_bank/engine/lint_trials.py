@@ -7,7 +7,7 @@ from itertools import combinations, islice, product
 from math import prod
 from typing import Any
 
-from question_bank.engine.definition import Bank, Kind, Question, Tree
+from question_bank.engine.definition import Bank, Fact, Kind, Question, Tree
 from question_bank.engine.language import names, nodes
 from question_bank.engine.rule_types import AS_OF
 from question_bank.engine.rules import (
@@ -165,7 +165,8 @@ def _leniently_read(tree: Tree) -> set[str]:
 
 def _domain(bank: Bank, name: str, tree: Tree) -> tuple[Any, ...]:
     question = _question_or_none(bank, name)
-    kind = question.type if question else _fact_kind(bank, name)
+    source = question or _fact(bank, name)
+    kind = source.type
     constants = _constants(tree)
     if kind is Kind.LEVEL:
         return tuple(float(level) for level in range(len(bank.scale.points)))
@@ -175,7 +176,7 @@ def _domain(bank: Bank, name: str, tree: Tree) -> tuple[Any, ...]:
         return _numbers(question, constants)
     if kind is Kind.DATE:
         return _dates(constants)
-    codes = [choice.id for choice in question.choices] if question else []
+    codes = [choice.id for choice in source.choices]
     if kind is Kind.CHOICE:
         return tuple(codes)
     if kind is Kind.CHOICES:
@@ -185,8 +186,8 @@ def _domain(bank: Bank, name: str, tree: Tree) -> tuple[Any, ...]:
     return (*texts, "…")
 
 
-def _fact_kind(bank: Bank, name: str) -> Kind:
-    return next(fact.type for fact in bank.facts if fact.id == name)
+def _fact(bank: Bank, name: str) -> Fact:
+    return next(fact for fact in bank.facts if fact.id == name)
 
 
 def _constants(tree: Tree) -> list[Any]:

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from question_bank import source as source_module
+from backend.workbooks import cell_name
+from question_bank import source as source_module, yaml_reading
 from question_bank.bank_workbook import from_workbook, to_workbook
 from question_bank.engine import lint_trials, source_node
 from question_bank.engine.characters import (
@@ -24,7 +25,9 @@ from question_bank.engine.definition_source import parse_bank
 from question_bank.engine.lint import lint
 from question_bank.engine.problems import Problem
 from question_bank.engine.source_writer import bank_source
-from question_bank.source import SourceError, load_bank, load_folder, load_text
+from question_bank.source import load_bank, load_folder
+from question_bank.workbook_question_layout import QUESTION_SHEETS
+from question_bank.yaml_reading import SourceError, load_text
 from tests.engine.builders import bank, question
 from tests.engine.test_source import BANK, ITEMS, write
 
@@ -87,18 +90,18 @@ def test_a_thousand_aliases_are_refused_at_the_first():
 
 
 def test_values_are_bounded():
-    text = "".join(f"- {number}\n" for number in range(source_module.MAX_VALUES + 1))
+    text = "".join(f"- {number}\n" for number in range(yaml_reading.MAX_VALUES + 1))
 
     assert (refused(text).code, refused(text).line) == (
         "too_many_values",
-        source_module.MAX_VALUES,
+        yaml_reading.MAX_VALUES,
     )
 
 
 def test_a_large_file_and_a_large_folder_are_not_read(tmp_path, monkeypatch):
     write(tmp_path)
     with (tmp_path / "bank.yaml").open("ab") as file:
-        file.truncate(source_module.MAX_BYTES + 1)
+        file.truncate(yaml_reading.MAX_BYTES + 1)
     assert [p.code for p in load_bank(tmp_path)[1]] == ["file_too_large"]
 
     write(tmp_path)
@@ -308,6 +311,8 @@ def test_a_workbook_is_refused_with_sheet_and_cell(field, value, code):
 
     of, found = parse_bank(*from_workbook(to_workbook(source)))
 
-    column = {"text": "E", "applies_when": "AA", "help": "G"}[field]
+    names = [column.key for column in QUESTION_SHEETS[0].columns]
+    column = field if field == "applies_when" else f"{field}.zh"
+    cell = cell_name(4, names.index(column))
     assert of is None
-    assert (code, f"questions!{column}5") in [(p.code, p.file) for p in found]
+    assert (code, f"questions!{cell}") in [(p.code, p.file) for p in found]

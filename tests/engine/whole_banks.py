@@ -30,6 +30,7 @@ from question_bank.engine.definition import (
     Number,
     Policy,
     Question,
+    Round,
     Rule,
     Scale,
 )
@@ -116,7 +117,8 @@ class _Maker:
 
     def _field(self, cls: Any, field: Any, hint: Any) -> Any:
         has_default = field.default is not dataclasses.MISSING
-        if has_default and not self._full and self._random.random() < 0.5:
+        drops = has_default and (cls, field.name) not in _SPECIAL
+        if drops and not self._full and self._random.random() < 0.5:
             return field.default
         for _ in range(50):
             value = self.value(hint, cls, field.name)
@@ -233,6 +235,7 @@ _SPECIAL: dict[Any, Callable[[_Maker], Any]] = {
         m.value(Question) for _ in m.some(least=3 if m._full else 0)
     ),
     (Bank, "policy"): lambda m: m._dataclass(Policy),
+    (Round, "quota"): _Maker.integer,
     (Clause, "number"): _Maker.text,
     (Mandatory, "severity"): lambda m: m.choose(("major", "minor")),
     (Question, "columns"): _columns,

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from question_bank.bank_files import (
     MAPS_KEY,
@@ -19,7 +18,8 @@ from question_bank.bank_files import (
 from question_bank.engine.definition_source import parse_bank
 from question_bank.engine.source_writer import bank_source
 from question_bank.publishing import bank_folders
-from question_bank.source import SourceError, load_bank, load_folder, load_text
+from question_bank.source import load_bank, load_folder
+from question_bank.yaml_reading import SourceError, load_text
 from question_bank.yaml_writer import MAX_KEY, WIDTH, yaml_text
 from tests.engine.whole_banks import NASTY, example_bank, seeds, whole_bank
 

@@ -18,6 +18,7 @@ from frontend.templatetags.texts import localized, number_or_none
 from question_bank.engine.definition import Bank, Kind, Question
 from question_bank.engine.language import names
 from question_bank.paging import layout
+from reports.wording import figure_words
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
 
@@ -76,6 +77,12 @@ class Block:
     has_evidence: bool
     conflict: Conflict | None
     about_value: str
+    figure: str = ""
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether the value is computed and takes no answer."""
+        return self.question.type is Kind.CALCULATED
 
     @property
     def applies(self) -> bool:
@@ -124,7 +131,16 @@ def build_block(page: AnswerPage, view: QuestionView, trouble: Trouble | None) -
         has_evidence=bool(view.evidence or typed.document),
         conflict=_conflict(bank, view, typed) if trouble and trouble.stale else None,
         about_value=_hint(question),
+        figure=_figure(page, question),
     )
+
+
+def _figure(page: AnswerPage, question: Question) -> str:
+    """Return a computed value in words, empty while a figure behind it is missing."""
+    if question.type is not Kind.CALCULATED:
+        return ""
+    value = page.evaluation.applicability.values.get(question.id)
+    return "" if value is None else figure_words(question, value)
 
 
 def _options(bank: Bank, question: Question, typed: Typed) -> tuple[Option, ...]:
