@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from backend.triggers import Guard
+from backend.triggers import Guard, never_changed
 
 _FROZEN = "a published bank version never changes"
 
@@ -30,4 +30,5 @@ class QuestionBankConfig(AppConfig):
             "OLD.status <> 'draft'",
             _FROZEN,
         ),
+        *never_changed("question_bank_storedmap", "a published map never changes"),
     )

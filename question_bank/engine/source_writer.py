@@ -37,6 +37,7 @@ from question_bank.engine.definition import (
     Scale,
     Section,
     Source,
+    Superseded,
     Veto,
     Wait,
 )
@@ -213,6 +214,7 @@ KEYS: Final[dict[type, tuple[Key, ...]]] = {
         Key("title", "title", _localized),
         Key("summary", "summary", _localized),
         Key("mark", "mark", _localized, None),
+        Key("superseded", "superseded", _object, None),
         Key("reviewed_by", "reviewed_by", _text, None),
         Key("reviewed_on", "reviewed_on", _text, None),
         Key("changelog", "changelog", _objects, ()),
@@ -395,6 +397,14 @@ KEYS: Final[dict[type, tuple[Key, ...]]] = {
         Key("quota", "quota", number_text, None),
         Key("district_quota", "district_quota", number_text, None),
         Key("quota_share", "quota_share", number_text, None),
+    ),
+    Superseded: (
+        Key("by", "by", _text),
+        Key("on", "on", _date),
+        Key("applications_until", "applications_until", _date, None),
+        Key("certificates_until", "certificates_until", _date, None),
+        Key("note", "note", _localized),
+        Key("status", "status", _text),
     ),
     Check: (
         Key("id", "id", _text),

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from question_bank.engine import difference_rules
+from question_bank.engine import difference_verdicts
 from question_bank.engine.definition import (
     Band,
     Change,
@@ -34,7 +34,8 @@ from question_bank.engine.definition import (
     Section,
     Source,
 )
-from question_bank.engine.difference_rules import RULES, Verdict
+from question_bank.engine.difference_rules import RULES
+from question_bank.engine.difference_verdicts import Verdict
 from question_bank.engine.differences import (
     Differences,
     compare_banks,
@@ -58,7 +59,7 @@ def test_every_field_of_the_model_is_judged(cls):
 
 
 def test_every_verdict_says_why_in_both_languages():
-    verdicts = [v for v in vars(difference_rules).values() if isinstance(v, Verdict)]
+    verdicts = [v for v in vars(difference_verdicts).values() if isinstance(v, Verdict)]
 
     assert len(verdicts) > 15
     for verdict in verdicts:

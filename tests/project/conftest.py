@@ -30,6 +30,7 @@ from backend import triggers
 from question_bank.publishing import publish
 from question_bank.selectors import MAIN_BANK, pinned_sha256
 from reports.services import Rendered, publish_report, request_report, take_report
+from tests.assessments.data_sheets import save, typed
 from tests.factories.accounts import (
     InvitationFactory,
     MembershipFactory,
@@ -109,6 +110,7 @@ def _found(version: Any) -> World:
         "membership_id": contributor.pk,
         "invitation_id": invitation.pk,
         "token": TOKEN,
+        "sheet_id": save(owner, typed(staff="350")).pk,
     }
     people = {
         "anonymous": None,

@@ -47,6 +47,8 @@ FIXED_PARTS = {
     "version": "1.0.0",
     "uidb36": "1",
     "code": "0" * 26,
+    "year": 2024,
+    "group": "finance",
 }
 MISSING_PARTS = {
     "assessment_id": MISSING,
@@ -55,6 +57,7 @@ MISSING_PARTS = {
     "membership_id": MISSING,
     "invitation_id": MISSING,
     "token": "a-token-of-no-invitation-at-all",
+    "sheet_id": MISSING,
 }
 LEVEL_2 = {"state": "answered", "value": 2}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
@@ -66,6 +69,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "name": "声明人", "position": "总经理", "confirmed": True,
     },
     ("set_language", "POST"): {"language": "en"},
+    ("api-version", "POST"): {"version": "1.0.0"},
+    ("api-data-sheets", "POST"): {"year": 2024},
+    ("api-data-sheet", "PATCH"): {"values": {"licences": {"state": "none"}}},
 }  # fmt: skip
 FRAMEWORK = ("account_", "mfa_", "usersessions_", "set_language")
 """Names of URLs whose views are not ours: PUT is POST there, and harmless."""
