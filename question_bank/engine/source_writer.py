@@ -8,6 +8,7 @@ more line in the table of its class.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from question_bank.engine.definition import (
@@ -58,17 +59,25 @@ class Key(NamedTuple):
     missing: Any = ALWAYS
 
 
-def bank_source(bank: Bank) -> dict[str, Any]:
+def bank_source(
+    bank: Bank, known_facts: Mapping[str, Fact] = MappingProxyType({})
+) -> dict[str, Any]:
     """Return the plain data (all scalars strings) that `parse_bank` reads as `bank`.
 
-    ValueError when the bank holds what source cannot say, such as two anchors for one
-    level; lint finds such banks faulty too.
+    A fact that equals one of `known_facts` is named by its id alone. ValueError when
+    the bank holds what source cannot say, such as two anchors for one level; lint
+    finds such banks faulty too.
     """
     source = _object(bank)
     source["questions"] = [
         _question(written, question)
         for written, question in zip(source["questions"], bank.questions, strict=True)
     ]
+    if bank.facts:
+        source["facts"] = [
+            fact.id if known_facts.get(fact.id) == fact else _object(fact)
+            for fact in bank.facts
+        ]
     return source
 
 
