@@ -6,68 +6,96 @@ a bound and must be as long as it says, and every cell's place is looked at.
 """
 
 import io
-import itertools
-import re
 import zipfile
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
-from xml.parsers import expat
+from typing import Any, TypeAlias, TypeVar
 
-from django.utils.translation import gettext_lazy as _
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from backend.errors import Invalid
+from backend.workbook_scan import (
+    SheetScan,
+    UnreadableWorkbook as UnreadableWorkbook,
+    WorkbookTooLarge as WorkbookTooLarge,
+    cell_name as cell_name,
+    scan_workbook,
+)
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ENTRIES = 2_000
 MAX_UNPACKED_BYTES = 50 * 1024 * 1024
 MAX_RATIO = 100
 MAX_SHEETS = 50
-MAX_ROWS = 20_000
-MAX_COLUMNS = 200
-MAX_CELLS = 300_000
-MAX_AREA = 1_000_000
-"""Of one sheet, from its first to its last cell, and of all sheets together."""
 
 _ENTRY = b"PK\x01\x02"
 _LOCAL_HEADER = 30
 _MAIN_PARTS = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
-_RELATIONS = "xl/_rels/workbook.xml.rels"
-_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 _T = TypeVar("_T")
 
 
-class UnreadableWorkbook(Invalid):
-    """The file is no harmless XLSX workbook."""
-
-    code = "unreadable_workbook"
-    message = _("无法读取这个文件：请用 Excel 或 WPS 另存为 .xlsx 格式后重试。")
+Cell: TypeAlias = str | int | float | bool | date | time | timedelta
+"""What a cell holds; an empty one holds ""."""
 
 
-class WorkbookTooLarge(UnreadableWorkbook):
-    """The workbook is larger than is read."""
+@dataclass(frozen=True)
+class Sheet:
+    """A worksheet from A1 on, with what a reader of values does not see."""
 
-    code = "workbook_too_large"
-    message = _("文件过大，请只保留需要的工作表和行列后重试。")
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+    hidden: bool = False
+    formulas: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
+
+    def cells(self) -> Iterator[tuple[str, Cell]]:
+        """Yield the name and value of every cell that is not empty."""
+        for row, values in enumerate(self.rows):
+            for column, value in enumerate(values):
+                if value != "":
+                    yield cell_name(row, column), value
 
 
 def open_workbook(data: bytes) -> CalamineWorkbook:
     """Return a workbook that is safe to read; UnreadableWorkbook otherwise."""
+    return _opened(data)[0]
+
+
+def read_sheets(data: bytes) -> tuple[Sheet, ...]:
+    """Return all worksheets with their values; UnreadableWorkbook otherwise."""
+    workbook, scans = _opened(data)
+    return _guarded(lambda: tuple(_sheets(workbook, scans)))
+
+
+def _opened(data: bytes) -> tuple[CalamineWorkbook, Mapping[str, SheetScan]]:
     if len(data) > MAX_BYTES or data.count(_ENTRY) > 2 * MAX_ENTRIES:
         raise WorkbookTooLarge
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _inspect(data, archive.infolist())
+        scans = scan_workbook(_parts(data))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise UnreadableWorkbook from error
-    workbook = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
-    if len(workbook.sheet_names) > MAX_SHEETS:
+    if len(scans) > MAX_SHEETS:
         raise WorkbookTooLarge
-    return workbook
+    return _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data))), scans
+
+
+def _sheets(
+    workbook: CalamineWorkbook, scans: Mapping[str, SheetScan]
+) -> Iterator[Sheet]:
+    for meta in workbook.sheets_metadata:
+        if meta.typ is not SheetTypeEnum.WorkSheet:
+            continue
+        sheet = workbook.get_sheet_by_name(meta.name)
+        rows = sheet.to_python(skip_empty_area=False)
+        yield Sheet(
+            name=meta.name,
+            rows=tuple(tuple(row) for row in rows),
+            hidden=meta.visible is not SheetVisibleEnum.Visible,
+            formulas=tuple(scans[meta.name].formulas),
+            merged=tuple(scans[meta.name].merged),
+        )
 
 
 def sheet_texts(workbook: CalamineWorkbook, name: str) -> list[list[str]]:
@@ -94,16 +122,6 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
-def cell_name(row: int, column: int) -> str:
-    """Return the name of a cell as spreadsheets show it; (0, 0) is A1."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row + 1}"
-
-
 def _guarded(read: Callable[[], _T]) -> _T:
     """Return what `read` returns; whatever the reader trips over is one error."""
     try:
@@ -115,7 +133,10 @@ def _guarded(read: Callable[[], _T]) -> _T:
         raise UnreadableWorkbook from error
 
 
-def _inspect(data: bytes, entries: list[zipfile.ZipInfo]) -> None:
+def _parts(data: bytes) -> dict[str, bytes]:
+    """Return the parts of the archive, each as long as it says."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(names) != len(set(names)) or not set(names) >= _MAIN_PARTS:
         raise UnreadableWorkbook
@@ -127,13 +148,7 @@ def _inspect(data: bytes, entries: list[zipfile.ZipInfo]) -> None:
         or unpacked > MAX_RATIO * max(packed, 1024)
     ):
         raise WorkbookTooLarge
-    extent = _Extent()
-    for entry in entries:
-        content = _unpack(data, entry)
-        if entry.filename == _RELATIONS:
-            _require_xml_sheets(content)
-        if entry.filename.endswith(".xml"):
-            extent.add(content)
+    return {entry.filename: _unpack(data, entry) for entry in entries}
 
 
 def _unpack(data: bytes, entry: zipfile.ZipInfo) -> bytes:
@@ -162,89 +177,3 @@ def _inflate(raw: bytes, size: int) -> bytes:
         return zlib.decompressobj(-zlib.MAX_WBITS).decompress(raw, size + 1)
     except zlib.error as error:
         raise UnreadableWorkbook from error
-
-
-def _require_xml_sheets(relations: bytes) -> None:
-    """Refuse sheets that hide in parts whose cells nobody would look at."""
-
-    def element(_name: str, attributes: dict[str, str]) -> None:
-        is_sheet = attributes.get("Type", "").endswith("sheet")
-        if is_sheet and not attributes.get("Target", "").endswith(".xml"):
-            raise UnreadableWorkbook
-
-    _parse(relations, element)
-
-
-@dataclass
-class _Extent:
-    """How many cells have been seen, and how far they reach, over all sheets."""
-
-    cells: int = 0
-    area: int = 0
-    last_row: int = 0
-    last_column: int = 0
-    row: int = field(default=0)
-    column: int = field(default=0)
-
-    def add(self, content: bytes) -> None:
-        """Look at one XML part; WorkbookTooLarge when it reaches too far."""
-        self.last_row = self.last_column = self.row = self.column = 0
-        _parse(content, self._element)
-        self.area += self.last_row * self.last_column
-        if self.area > MAX_AREA:
-            raise WorkbookTooLarge
-
-    def _element(self, name: str, attributes: dict[str, str]) -> None:
-        kind = name.rpartition(":")[2]
-        if kind == "row":
-            number = attributes.get("r", "")
-            self.row = int(number) if number.isdigit() else self.row + 1
-            self.column = 0
-        elif kind == "c":
-            self._cell(attributes.get("r", ""))
-
-    def _cell(self, place: str) -> None:
-        match = _CELL.fullmatch(place)
-        if match:
-            letters, digits = match.groups()
-            self.column, self.row = _column_number(letters), int(digits)
-        else:
-            self.column += 1
-        self.cells += 1
-        self.last_row = max(self.last_row, self.row)
-        self.last_column = max(self.last_column, self.column)
-        if (
-            self.cells > MAX_CELLS
-            or self.last_row > MAX_ROWS
-            or self.last_column > MAX_COLUMNS
-        ):
-            raise WorkbookTooLarge
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def _parse(content: bytes, element: Callable[[str, dict[str, str]], None]) -> None:
-    """Call `element` with every start tag; UnreadableWorkbook for what is no XML.
-
-    A document type is refused: only it could define entities that multiply.
-    """
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = element
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    try:
-        for start in itertools.count(0, 1 << 20):
-            chunk = content[start : start + (1 << 20)]
-            parser.Parse(chunk, not chunk)
-            if not chunk:
-                return
-    except (expat.ExpatError, LookupError) as error:
-        raise UnreadableWorkbook from error
-
-
-def _refuse_doctype(*_parts: Any) -> None:
-    raise UnreadableWorkbook

@@ -18,6 +18,7 @@ from question_bank.yaml_reading import (
 )
 
 MAX_FILES: Final = 100
+MAX_FOLDER_BYTES: Final = 10_000_000
 
 
 def load_folder(path: Path) -> tuple[dict[str, Any], dict[str, Origin]]:
@@ -34,6 +35,8 @@ def load_folder(path: Path) -> tuple[dict[str, Any], dict[str, Origin]]:
     files = sorted((path / "sections").glob("*.yaml"))
     if len(files) > MAX_FILES:
         raise source_error("bank.yaml", 1, 1, "too_many_files", _TOO_MANY_FILES)
+    if sum(file.stat().st_size for file in files) > MAX_FOLDER_BYTES:
+        raise source_error("bank.yaml", 1, 1, "folder_too_large", _FOLDER_TOO_LARGE)
     for file in files:
         _add_section(data, places, file)
     return data, places
@@ -102,16 +105,25 @@ def _flat_clauses(tree: Any, places: Places) -> tuple[Any, Places]:
     if not isinstance(tree, list):
         return tree, places
     flat: list[Any] = []
-    moved = {p: o for p, o in places.items() if not p.startswith("clauses/")}
+    index_of: dict[str, int] = {}
     for path, clause, parent in _walk_clauses(tree, "clauses", None):
-        index = f"clauses/{len(flat)}"
         nested = isinstance(clause, dict) and isinstance(clause.get("children"), list)
-        for old, place in places.items():
-            inside = old == path or old.startswith(f"{path}/")
-            if inside and not (nested and old.startswith(f"{path}/children")):
-                moved[index + old.removeprefix(path)] = place
+        index_of[path] = len(flat)
         flat.append(_with_parent(clause, parent, nested=nested))
+    moved = {_moved_path(path, index_of): place for path, place in places.items()}
     return flat, moved
+
+
+def _moved_path(path: str, index_of: dict[str, int]) -> str:
+    """Return where a path of the clause tree leads in the flat list."""
+    if not path.startswith("clauses/"):
+        return path
+    steps = path.split("/")
+    end = 2
+    while "/".join(steps[: end + 2]) in index_of and end + 2 <= len(steps):
+        end += 2
+    index = index_of["/".join(steps[:end])]
+    return "/".join(["clauses", str(index), *steps[end:]])
 
 
 def _with_parent(clause: Any, parent: str | None, *, nested: bool) -> Any:
@@ -143,4 +155,8 @@ _LIST = {"zh": "此处须为列表。", "en": "Must be a list."}
 _TOO_MANY_FILES = {
     "zh": f"分部文件超过 {MAX_FILES} 个。",
     "en": f"More than {MAX_FILES} section files.",
+}
+_FOLDER_TOO_LARGE = {
+    "zh": f"分部文件合计超过 {MAX_FOLDER_BYTES} 字节。",
+    "en": f"The section files exceed {MAX_FOLDER_BYTES} bytes.",
 }

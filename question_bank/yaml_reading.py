@@ -4,6 +4,7 @@ Every scalar is a string: plain YAML would read 7.10 as 7.1 and `no` as false. T
 anchors and aliases are refused, and so are duplicate keys; size and depth are bounded.
 """
 
+import re
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -14,11 +15,18 @@ from question_bank.engine.problems import Origin, Problem
 
 MAX_BYTES: Final = 2_000_000
 MAX_DEPTH: Final = 12
+MAX_VALUES: Final = 100_000
+MAX_KEY: Final = 128
 
 Places: TypeAlias = dict[str, Origin]
 
 # libyaml is ten times faster; both give strings only and build nothing else.
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+_FORBIDDEN = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 class SourceError(Exception):
@@ -48,7 +56,8 @@ def load_text(text: str, name: str) -> tuple[Any, Places]:
     except yaml.MarkedYAMLError as error:
         raise _yaml_error(error, name) from error
     except yaml.YAMLError as error:
-        raise source_error(name, 1, 1, "yaml_syntax", _UNREADABLE) from error
+        line, column = _first_unreadable(text)
+        raise source_error(name, line, column, "yaml_syntax", _UNREADABLE) from error
     places: Places = {}
     reader = _Reader(name, places)
     data = {} if node is None else reader.read(node, "", 1)
@@ -82,6 +91,8 @@ class _Reader:
             key = key_node.value
             if not isinstance(key_node, yaml.ScalarNode):
                 self._problem(key_node, "key_not_text", _KEY_NOT_TEXT)
+            elif len(key) > MAX_KEY:
+                self._problem(key_node, "key_too_long", _KEY_TOO_LONG)
             elif key in data:
                 self._problem(key_node, "duplicate_key", _duplicate(key))
             else:
@@ -109,7 +120,7 @@ def _refuse_references(text: str, name: str) -> None:
 
     Looking at events alone costs nothing for hostile input: nothing is built.
     """
-    depth = documents = 0
+    depth = documents = values = 0
     for event in yaml.parse(text, Loader=_LOADER):
         mark = event.start_mark
         documents += isinstance(event, yaml.DocumentStartEvent)
@@ -119,10 +130,20 @@ def _refuse_references(text: str, name: str) -> None:
             raise _error_at(name, mark, "alias", _NO_ALIAS)
         if getattr(event, "tag", None):
             raise _error_at(name, mark, "tag", _NO_TAG)
+        values += isinstance(event, yaml.NodeEvent)
+        if values > MAX_VALUES:
+            raise _error_at(name, mark, "too_many_values", _TOO_MANY_VALUES)
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise _error_at(name, mark, "too_deep", _TOO_DEEP)
+
+
+def _first_unreadable(text: str) -> tuple[int, int]:
+    """Return line and column of the first character that YAML forbids."""
+    match = _FORBIDDEN.search(text)
+    before = text[: match.start()] if match else ""
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def _yaml_error(error: yaml.MarkedYAMLError, name: str) -> SourceError:
@@ -174,5 +195,13 @@ _QUOTE_HINT = {
     "zh": "含“: ”或以特殊符号开头的文字要加引号；缩进只用空格。",
     "en": "Quote texts that contain “: ” or start with a special character; "
     "indent with spaces.",
+}
+_TOO_MANY_VALUES = {
+    "zh": f"文件中的值超过 {MAX_VALUES} 个。",
+    "en": f"The file holds more than {MAX_VALUES} values.",
+}
+_KEY_TOO_LONG = {
+    "zh": f"键超过 {MAX_KEY} 字符。",
+    "en": f"A key exceeds {MAX_KEY} characters.",
 }
 _NOT_UTF8 = {"zh": "文件须为 UTF-8 编码。", "en": "The file must be UTF-8."}

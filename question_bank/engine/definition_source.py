@@ -53,8 +53,8 @@ def parse_bank(
     `source` is plain data whose scalars are strings: the keys of bank.yaml with
     `clauses` as a flat list (each with `parent`) and `questions` and `checks` of all
     sections in document order, each question with its `section`. A fact is written
-    in full, or as the name of one of `known_facts`. The bank is None when there are
-    errors.
+    in full, or as the name of one of `known_facts`; `maps` may travel along and are
+    passed by. The bank is None when there are errors.
     """
     report = Report(origins)
     root = Node(dict(source), "", report)
@@ -100,6 +100,7 @@ _BANK_ALLOWED = frozenset(
         "pass_lines",
         "round",
         "superseded",
+        "maps",
     ]
 )
 

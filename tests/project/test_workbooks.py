@@ -8,13 +8,15 @@ from datetime import date, datetime
 import pytest
 import xlsxwriter
 
-from backend import workbooks
+from backend import workbook_scan, workbooks
+from backend.workbook_scan import Budget
 from backend.workbooks import (
     UnreadableWorkbook,
     WorkbookTooLarge,
     cell_name,
     cell_text,
     open_workbook,
+    read_sheets,
     sheet_texts,
 )
 
@@ -141,9 +143,60 @@ def test_a_prefix_does_not_hide_a_cell():
 
 
 def test_too_many_cells_are_refused(monkeypatch):
-    monkeypatch.setattr(workbooks, "MAX_CELLS", 2)
+    monkeypatch.setattr(workbook_scan, "Budget", lambda: Budget(elements=20))
     with pytest.raises(WorkbookTooLarge):
         open_workbook(book())
+
+
+@pytest.mark.parametrize("cell", ["XFD1", "A1048576", "GS1", "A20001", "GR19999"])
+def test_a_cell_far_away_is_named(cell):
+    content = cells(f'<row><c r="{cell}"><v>1</v></c></row>')
+    with pytest.raises(WorkbookTooLarge) as caught:
+        open_workbook(with_sheet(content))
+    assert caught.value.place == f"数据!{cell}"
+
+
+def test_a_hundred_thousand_empty_rows_are_nothing():
+    rows = "".join(f'<row r="{number}"/>' for number in range(2, 100_002))
+    content = cells(f'<row r="1"><c r="A1"><v>5</v></c></row>{rows}')
+    [sheet] = read_sheets(with_sheet(content))
+    assert sheet.rows == ((5.0,),)
+
+
+def test_one_text_shared_by_many_cells_counts_for_each(monkeypatch):
+    monkeypatch.setattr(workbook_scan, "Budget", lambda: Budget(characters=10_000))
+    with pytest.raises(WorkbookTooLarge):
+        open_workbook(book([("x" * 1000,)] * 20))
+
+
+def test_a_shared_text_that_is_not_there_is_refused():
+    content = cells('<row r="1"><c r="A1" t="s"><v>7</v></c></row>')
+    with pytest.raises(UnreadableWorkbook):
+        open_workbook(with_sheet(content))
+
+
+def test_formulas_merged_cells_and_hidden_sheets_are_told():
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as made:
+        first, second = made.add_worksheet("one"), made.add_worksheet("two")
+        first.write_formula(1, 1, "=1+1")
+        first.merge_range(3, 0, 4, 2, "wide")
+        second.hide()
+    one, two = read_sheets(target.getvalue())
+    assert (one.formulas, one.merged, one.hidden) == (("B2",), ("A4:C5",), False)
+    assert two.hidden
+
+
+def test_no_more_than_a_few_formulas_are_named():
+    content = cells("<row><c><f>1</f><v>1</v></c></row>" * 50)
+    [sheet] = read_sheets(with_sheet(content))
+    assert len(sheet.formulas) == workbook_scan.MAX_NAMED
+
+
+def test_sheets_hold_values_as_they_are():
+    [sheet] = read_sheets(book((("中文 😀 𬭎", 7.5, True), ("", " a\nb "))))
+    assert sheet.rows[0] == ("中文 😀 𬭎", 7.5, True)
+    assert dict(sheet.cells())["B2"] == " a\nb "
 
 
 def test_too_much_is_refused(monkeypatch):
