@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from accounts.selectors import home_membership
 from frontend.components import Link
+from question_bank.rules import EDITING_ROLES
 
 LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
 
@@ -60,6 +61,8 @@ class Frame:
         shared = (("home", _("工作台")), ("questionnaire", _("全部题目")))
         if self.membership is None:
             return self._links(*shared)
+        if self.membership.role in EDITING_ROLES:
+            shared = (*shared, ("banks", _("题库管理")))
         return self._links(*shared, ("members", _("成员与权限")))
 
     @property

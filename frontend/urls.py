@@ -3,6 +3,7 @@
 from frontend.pages import (
     answering,
     api_docs,
+    authoring,
     home,
     people,
     public,
@@ -20,4 +21,5 @@ urlpatterns = [
     *scan.urlpatterns,
     *styleguide.urlpatterns,
     *api_docs.urlpatterns,
+    *authoring.urlpatterns,
 ]

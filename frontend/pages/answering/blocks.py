@@ -100,7 +100,20 @@ class Block:
 
 def build_block(page: AnswerPage, view: QuestionView, trouble: Trouble | None) -> Block:
     """Return the block of one question, with what was typed where it isn't saved."""
-    bank, question = page.bank, view.question
+    waits = tuple(_waits(page, view.waits_for))
+    return _block(page.bank, view, trouble, waits)
+
+
+def preview_block(bank: Bank, question: Question) -> Block:
+    """Return the block of a question nobody answers: as a respondent would see it."""
+    view = QuestionView(question, "applies", None, (), ())
+    return _block(bank, view, None, ())
+
+
+def _block(
+    bank: Bank, view: QuestionView, trouble: Trouble | None, waits: tuple[Link, ...]
+) -> Block:
+    question = view.question
     typed = trouble.typed if trouble else from_stored(question, view.answer)
     errors = trouble.errors if trouble else {}
     asks_evidence = question.type is Kind.LEVEL or bool(question.evidence)
@@ -118,7 +131,7 @@ def build_block(page: AnswerPage, view: QuestionView, trouble: Trouble | None) -
         document=_document(question, typed, errors) if asks_evidence else None,
         drop=_drop(question, errors) if asks_evidence else None,
         files=view.evidence,
-        waits=tuple(_waits(page, view.waits_for)),
+        waits=waits,
         departments=_departments(bank, question),
         asks_evidence=asks_evidence,
         has_evidence=bool(view.evidence or typed.document),

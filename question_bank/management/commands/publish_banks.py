@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from question_bank.publishing import (
+    VersionBehind,
     VersionTaken,
     bank_folders,
     compile_bank,
@@ -28,5 +29,9 @@ class Command(BaseCommand):
                 version = publish(bank=compiled.bank, at=timezone.now())
             except VersionTaken as error:
                 raise CommandError(str(error)) from error
+            except VersionBehind as error:
+                # Experts published a higher version meanwhile: that one stays.
+                self.stderr.write(str(error))
+                continue
             if options["verbosity"]:
                 self.stdout.write(f"{version} {version.sha256[:12]}")

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -13,6 +14,7 @@ class BankVersion(models.Model):
 
     `document` is the canonical JSON whose SHA-256 is `sha256`; an assessment pins
     one version for ever, so a score can be recomputed at any later time.
+    `retired_by` is None when a newer version took its place.
     """
 
     class Status(models.TextChoices):
@@ -27,6 +29,10 @@ class BankVersion(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     status = models.CharField(max_length=16, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    retired_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     objects: ClassVar[BankVersionQuerySet] = BankVersionQuerySet.as_manager()  # type: ignore[assignment]
 
