@@ -1,0 +1,263 @@
+"""Looking through the XML of an XLSX file as a stream, before values are read.
+
+Finds what a reader of values does not tell (formulas, merged cells) and stops at the
+first sign of a sheet that would grow beyond bounds.
+"""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from xml.sax import SAXException, handler
+
+from defusedxml import DefusedXmlException
+from defusedxml.sax import parseString
+
+MAX_ROWS: Final = 20_000
+MAX_COLUMNS: Final = 200
+MAX_AREA: Final = 1_000_000
+MAX_ELEMENTS: Final = 500_000
+MAX_CHARACTERS: Final = 20_000_000
+MAX_NAMED: Final = 20
+
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
+_WORKBOOK: Final = "xl/workbook.xml"
+_RELATIONS: Final = "xl/_rels/workbook.xml.rels"
+_TEXTS: Final = "xl/sharedStrings.xml"
+
+
+class WorkbookError(ValueError):
+    """A workbook that is refused: why, and where when one place is at fault."""
+
+    def __init__(
+        self, code: str, message: Mapping[str, str], sheet: str = "", cell: str = ""
+    ) -> None:
+        super().__init__(message["zh"])
+        self.code = code
+        self.message = message
+        self.sheet = sheet
+        self.cell = cell
+
+
+@dataclass
+class Budget:
+    """What is left for all sheets together."""
+
+    elements: int = MAX_ELEMENTS
+    characters: int = MAX_CHARACTERS
+    area: int = MAX_AREA
+
+
+@dataclass
+class SheetScan:
+    """Cells with formulas and merged ranges of a sheet, the first few of each."""
+
+    formulas: list[str] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return the name of a cell from its row and column, both from 0."""
+    letters = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def sheet_parts(entries: Mapping[str, bytes], budget: Budget) -> dict[str, bytes]:
+    """Return the XML of every sheet by the sheet's name."""
+    targets = _Relations(budget)
+    _parse(entries.get(_RELATIONS, b""), targets)
+    names = _SheetNames(budget)
+    _parse(entries.get(_WORKBOOK, b""), names)
+    parts = {}
+    for name, relation in names.found:
+        target = targets.found.get(relation, "")
+        part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+        if part not in entries:
+            raise WorkbookError("not_a_workbook", _BROKEN, name)
+        parts[name] = entries[part]
+    return parts
+
+
+def text_lengths(entries: Mapping[str, bytes], budget: Budget) -> list[int]:
+    """Return the length of every shared text, in their order."""
+    found = _TextLengths(budget)
+    if _TEXTS in entries:
+        _parse(entries[_TEXTS], found)
+    return found.lengths
+
+
+def scan_sheet(name: str, part: bytes, lengths: list[int], budget: Budget) -> SheetScan:
+    """Return what a sheet holds beside values; WorkbookError when it is too large."""
+    found = _Cells(name, lengths, budget)
+    _parse(part, found)
+    return found.scan
+
+
+def _parse(content: bytes, reader: handler.ContentHandler) -> None:
+    try:
+        parseString(content, reader)
+    except (SAXException, DefusedXmlException, UnicodeError, LookupError) as error:
+        raise WorkbookError("not_a_workbook", _BROKEN) from error
+
+
+class _Reader(handler.ContentHandler):
+    """Counts every element against what is left, and looks at it."""
+
+    def __init__(self, budget: Budget, sheet: str = "") -> None:
+        super().__init__()
+        self.budget = budget
+        self.sheet = sheet
+
+    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 – SAX
+        self.budget.elements -= 1
+        if self.budget.elements < 0:
+            raise WorkbookError("sheet_too_large", _TOO_MANY_CELLS, self.sheet)
+        self.look(name.rpartition(":")[2], attrs)
+
+    def look(self, tag: str, attrs: Any) -> None:
+        """Take what matters of an element."""
+        raise NotImplementedError
+
+
+class _Relations(_Reader):
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.found: dict[str, str] = {}
+
+    def look(self, tag: str, attrs: Any) -> None:
+        if tag == "Relationship" and attrs.get("TargetMode") != "External":
+            self.found[attrs.get("Id", "")] = attrs.get("Target", "")
+
+
+class _SheetNames(_Reader):
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.found: list[tuple[str, str]] = []
+
+    def look(self, tag: str, attrs: Any) -> None:
+        if tag == "sheet":
+            by_name = {key.rpartition(":")[2]: value for key, value in attrs.items()}
+            self.found.append((by_name.get("name", ""), by_name.get("id", "")))
+
+
+class _TextLengths(_Reader):
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(budget)
+        self.lengths: list[int] = []
+
+    def look(self, tag: str, attrs: Any) -> None:
+        if tag == "si":
+            self.lengths.append(0)
+
+    def characters(self, content: str) -> None:
+        if self.lengths:
+            self.lengths[-1] += len(content)
+
+
+class _Cells(_Reader):
+    """Follows the cells of a sheet and notes formulas and merged ranges."""
+
+    def __init__(self, name: str, lengths: list[int], budget: Budget) -> None:
+        super().__init__(budget, name)
+        self.scan = SheetScan()
+        self._lengths = lengths
+        self._row = self._column = -1
+        self._last_row = self._last_column = -1
+        self._shared = self._in_value = False
+        self._index = ""
+
+    def look(self, tag: str, attrs: Any) -> None:
+        if tag == "row":
+            number = attrs.get("r", "")
+            known = number.isdecimal() and len(number) < 8
+            self._row = int(number) - 1 if known else self._row + 1
+            self._column = -1
+        elif tag == "c":
+            self._enter_cell(attrs)
+        elif tag in ("v", "is", "f"):
+            self._check_place()
+            self._in_value = tag == "v"
+            if tag == "f":
+                self._note(self.scan.formulas, cell_name(self._row, self._column))
+        elif tag == "mergeCell":
+            self._note(self.scan.merged, str(attrs.get("ref", "")))
+
+    def characters(self, content: str) -> None:
+        self._spend(len(content))
+        if self._in_value and self._shared:
+            self._index += content[:10]
+
+    def endElement(self, name: str) -> None:  # noqa: N802 – SAX
+        if not (self._in_value and name.rpartition(":")[2] == "v"):
+            return
+        self._in_value = False
+        if self._shared:
+            index = self._index.strip()
+            if not index.isdecimal() or int(index) >= len(self._lengths):
+                raise WorkbookError("not_a_workbook", _BROKEN, self.sheet)
+            self._spend(self._lengths[int(index)])
+
+    def _enter_cell(self, attrs: Any) -> None:
+        """Move to a cell; one without a reference is the next one."""
+        self._column += 1
+        self._shared, self._index = attrs.get("t") == "s", ""
+        reference = attrs.get("r", "")
+        match = _REFERENCE.fullmatch(reference)
+        if match:
+            self._row, self._column = int(match[2]) - 1, _column(match[1])
+        elif reference:
+            raise WorkbookError("not_a_workbook", _BROKEN, self.sheet)
+
+    def _check_place(self) -> None:
+        """A reader of values makes room for the whole rectangle up to a cell."""
+        place = cell_name(self._row, self._column)
+        if self._row >= MAX_ROWS or self._column >= MAX_COLUMNS:
+            raise WorkbookError("cell_too_far", _TOO_FAR, self.sheet, place)
+        before = (self._last_row + 1) * (self._last_column + 1)
+        self._last_row = max(self._last_row, self._row)
+        self._last_column = max(self._last_column, self._column)
+        area = (self._last_row + 1) * (self._last_column + 1)
+        self.budget.area -= area - before
+        if self.budget.area < 0:
+            raise WorkbookError("cell_too_far", _TOO_FAR, self.sheet, place)
+
+    def _spend(self, characters: int) -> None:
+        self.budget.characters -= characters
+        if self.budget.characters < 0:
+            raise WorkbookError("sheet_too_large", _TOO_LONG, self.sheet)
+
+    def _note(self, into: list[str], what: str) -> None:
+        if len(into) < MAX_NAMED:
+            into.append(what)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+_BROKEN = {
+    "zh": "工作簿内部损坏，读不出来；请重新另存为 .xlsx。",
+    "en": "The workbook is broken inside; save it as .xlsx again.",
+}
+_TOO_MANY_CELLS = {
+    "zh": "工作表的行和单元格（含带格式的空白）过多；请删除多余的空行空列。",
+    "en": "The sheets have too many rows and cells, empty formatted ones included; "
+    "delete empty rows and columns.",
+}
+_TOO_LONG = {
+    "zh": f"工作表的文字超过 {MAX_CHARACTERS} 字符。",
+    "en": f"The sheet holds over {MAX_CHARACTERS} characters.",
+}
+_TOO_FAR = {
+    "zh": f"单元格太远（至多 {MAX_ROWS} 行、{MAX_COLUMNS} 列）；请删除远处的内容。",
+    "en": f"A cell stands too far away (at most {MAX_ROWS} rows and {MAX_COLUMNS} "
+    "columns); delete it.",
+}
