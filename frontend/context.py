@@ -61,9 +61,10 @@ class Frame:
         shared = (("home", _("工作台")), ("questionnaire", _("全部题目")))
         if self.membership is None:
             return self._links(*shared)
+        members = ("members", _("成员与权限"))
         if self.membership.role in EDITING_ROLES:
-            shared = (*shared, ("banks", _("题库管理")))
-        return self._links(*shared, ("members", _("成员与权限")))
+            return self._links(*shared, ("banks", _("题库管理")), members)
+        return self._links(*shared, members)
 
     @property
     def _signed_in(self) -> bool:

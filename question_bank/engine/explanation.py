@@ -38,13 +38,13 @@ _JOINS: Mapping[str, tuple[Join, str, str]] = {
     "not": ("not", "以下不能成立", "This must not hold"),
 }
 _COMPARED = {
-    "eq": ("是", "is"),
-    "ne": ("不是", "is not"),
+    "eq": ("为", "is"),
+    "ne": ("不为", "is not"),
     "lt": ("小于", "is less than"),
     "le": ("不大于", "is at most"),
     "gt": ("大于", "is greater than"),
     "ge": ("不小于", "is at least"),
-    "in": ("是其中之一：", "is one of"),
+    "in": ("为其中之一：", "is one of"),
     "has": ("包含", "includes"),
     "has_any": ("至少包含一项：", "includes any of"),
     "has_all": ("全部包含：", "includes all of"),
@@ -98,10 +98,8 @@ class _Explainer:
         left, right = tree[1], tree[2]
         zh, en = _COMPARED[tree[0]]
         wanted = self._words(right, about=left)
-        if tree[0] in ("eq", "ne") and right[0] != "k":
-            zh, en = (
-                ("等于", "equals") if tree[0] == "eq" else ("不等于", "differs from")
-            )
+        if tree[0] in ("eq", "ne") and _is_number(right):
+            zh, en = ("等于", "is") if tree[0] == "eq" else ("不等于", "is not")
         return self._now(left, f"{zh}{wanted['zh']}", f"{en} {wanted['en']}")
 
     def _now(self, left: Tree, zh: str, en: str) -> Localized:
@@ -206,6 +204,11 @@ class _Explainer:
     def _question(self, tree: Tree | None) -> Any:
         known = tree is not None and tree[0] == "q" and self._bank.has_question(tree[1])
         return self._bank.question(tree[1]) if tree is not None and known else None
+
+
+def _is_number(tree: Tree) -> bool:
+    """Whether a side of a comparison is no word, date or yes/no."""
+    return tree[0] != "k" or type(tree[1]) in (int, float)
 
 
 def _in_order(value: tuple[Any, ...] | list[Any] | frozenset[Any]) -> list[Any]:

@@ -14,7 +14,12 @@ from accounts.models import User
 from backend.errors import Conflict, Forbidden, Invalid
 from question_bank.drafting import checked
 from question_bank.engine.definition import Bank
-from question_bank.engine.differences import Differences, compare_banks
+from question_bank.engine.difference_rules import Level
+from question_bank.engine.differences import (
+    Differences,
+    compare_banks,
+    required_version,
+)
 from question_bank.models import (
     BankDraft,
     BankDraftEvent,
@@ -36,7 +41,7 @@ from question_bank.services.access import (
     store,
 )
 from question_bank.source_tree import Source
-from question_bank.versions import Level, next_version, suffices, version_number
+from question_bank.versions import version_number
 
 FIRST_VERSION = "1.0.0"
 
@@ -104,10 +109,9 @@ def differences(bank: Bank) -> Differences | None:
 def least_version(bank_id: str, level: Level) -> str:
     """Return the smallest number a version with changes of `level` may have."""
     newest = newest_version(bank_id)
-    number = version_number(newest.version) if newest else None
-    if number is None:
+    if newest is None or version_number(newest.version) is None:
         return FIRST_VERSION
-    return next_version(number, level if level != "none" else "patch")
+    return required_version(newest.version, level if level != "none" else "patch")
 
 
 @transaction.atomic
@@ -175,20 +179,27 @@ def publish_draft(
     require_fresh(draft, None, revision)
     bank, level = _require_publishable(draft.data())
     version = publish(bank=bank, at=at)
+    _record(draft, version, level, act)
+    draft.state = BankDraft.State.PUBLISHED
+    draft.save(update_fields=["state"])
+    note(draft, BankDraftEvent.Action.PUBLISHED, act, text=version.version)
+    audit_draft("bank_draft.published", draft, act)
+    return version
+
+
+def _record(draft: BankDraft, version: BankVersion, level: Level, act: Act) -> None:
+    # The database holds that a draft in review has both.
+    assert draft.requested_by_id is not None  # noqa: S101
+    assert draft.requested_at is not None  # noqa: S101
     BankPublication.objects.create(
         version=version,
         draft=draft,
         level=level,
         proposed_by_id=draft.requested_by_id,
         proposed_at=draft.requested_at,
-        approved_by=actor,
-        approved_at=at,
+        approved_by=act.actor,
+        approved_at=act.at,
     )
-    draft.state = BankDraft.State.PUBLISHED
-    draft.save(update_fields=["state"])
-    note(draft, BankDraftEvent.Action.PUBLISHED, act, text=version.version)
-    audit_draft("bank_draft.published", draft, act)
-    return version
 
 
 @transaction.atomic
@@ -258,9 +269,6 @@ _LIMITS = frozenset(("source_too_large", "too_deep", "markup", "text_too_long"))
 
 def _require_number(bank: Bank, level: Level) -> None:
     least = least_version(bank.id, level)
-    wanted = version_number(bank.version)
-    newest = newest_version(bank.id)
-    old = version_number(newest.version) if newest else None
-    fits = wanted is not None and (old is None or suffices(old, wanted, level))
-    if not fits:
+    wanted, lowest = version_number(bank.version), version_number(least)
+    if wanted is None or (lowest is not None and wanted < lowest):
         raise VersionTooLow(least)

@@ -194,7 +194,7 @@ def _preview(found: Checked, part: Part) -> dict[str, Any]:
     if any(p.severity == "error" and p.code == "unknown_section" for p in found.errors):
         return {}
     return {
-        "block": preview_block(bank, bank.question(part.id)),
+        "shown": preview_block(bank, bank.question(part.id)),
         "page_key": layout(bank).page_of[part.id],
     }
 

@@ -108,7 +108,7 @@ def _take(request: HttpRequest, put: Any) -> tuple[Said, ...]:
     return ()
 
 
-def _read(file: UploadedFile) -> Source:
+def _read(file: "UploadedFile[Any]") -> Source:
     kind = PurePath(file.name or "").suffix.lower().lstrip(".")
     if kind not in KINDS:
         raise _refused(

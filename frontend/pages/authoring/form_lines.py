@@ -16,7 +16,11 @@ LineKind = Literal["line", "text", "rule", "number", "select", "checks", "flag",
 
 @dataclass(frozen=True)
 class Line:
-    """One control. `list` is several words in one line, separated by commas."""
+    """One control. `list` is several words in one line, separated by commas.
+
+    `default` is what the bank reads where nothing is written; choosing it writes
+    nothing.
+    """
 
     path: str
     label: str
@@ -26,6 +30,7 @@ class Line:
     required: bool = False
     language: str = ""
     height: int = 2
+    default: str = ""
 
 
 @dataclass(frozen=True)

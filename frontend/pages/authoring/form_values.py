@@ -39,7 +39,7 @@ def from_values(groups: Iterable[Group], values: Values, original: Data) -> Data
     data = copy.deepcopy(original)
     for group in groups:
         for line in _lines(group.lines):
-            _put(data, line.path, _read(line, values.get(line.path, [])))
+            _put(data, line.path, _written(line, values.get(line.path, []), data))
         if group.rows:
             _put_rows(data, group.rows, values)
     return data
@@ -103,11 +103,13 @@ def _read_rows(rows: Rows, values: Values, known: Mapping[str, Data]) -> Iterato
             line.path: _read(line, values.get(f"{start}/{line.path}", []))
             for line in _lines(rows.lines)
         }
-        if not any(read.values()):
+        defaults = {line.path: line.default for line in _lines(rows.lines)}
+        if all(not v or v == defaults[path] for path, v in read.items()):
             continue
         row = copy.deepcopy(known.get(str(read.get(rows.key)), {}))
-        for path, value in read.items():
-            _put(row, path, value)
+        for line in _lines(rows.lines):
+            given = values.get(f"{start}/{line.path}", [])
+            _put(row, line.path, _written(line, given, row))
         yield row
 
 
@@ -119,6 +121,8 @@ def _shown(line: Line, value: Any) -> list[str]:
         return [", ".join(str(item) for item in items)]
     if isinstance(value, list):
         return [str(item) for item in value]
+    if value is None and line.default:
+        return [line.default]
     return [str(value)] if isinstance(value, str) else []
 
 
@@ -134,6 +138,13 @@ def _read(line: Line, given: list[str]) -> Any:
     if line.kind == "flag":
         return "yes" if texts else None
     return texts[0] if texts else None
+
+
+def _written(line: Line, given: list[str], before: Mapping[str, Any]) -> Any:
+    """Return what a control writes: a default that nobody wrote stays unwritten."""
+    value = _read(line, given)
+    implied = line.default and value == line.default
+    return None if implied and _get(before, line.path) is None else value
 
 
 def _get(data: Mapping[str, Any], path: str) -> Any:

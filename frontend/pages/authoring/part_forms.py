@@ -21,8 +21,10 @@ def _frame() -> tuple[Group, ...]:
         _("就绪等级"),
         _("增加一个等级"),
         (
-            (Line("id", _("编号"), required=True),),
-            pair("title", _("名称"), "line", required=True),
+            (
+                Line("id", _("编号"), required=True),
+                *pair("title", _("名称"), "line", required=True),
+            ),
             pair("meaning", _("含义"), required=True),
             (
                 Line("min_self", _("自评得分至少"), "number"),
@@ -37,8 +39,10 @@ def _frame() -> tuple[Group, ...]:
         _("部门"),
         _("增加一个部门"),
         (
-            (Line("id", _("编号"), required=True),),
-            pair("title", _("名称"), "line", required=True),
+            (
+                Line("id", _("编号"), required=True),
+                *pair("title", _("名称"), "line", required=True),
+            ),
         ),
     )
     return (
@@ -48,7 +52,7 @@ def _frame() -> tuple[Group, ...]:
                 pair("title", _("名称"), required=True),
                 pair("summary", _("简介"), required=True, height=4),
                 (
-                    Line("reviewed_by", _("由哪个专家组审定"), hint=_("未审定则留空。")),
+                    Line("reviewed_by", _("审定的专家组"), hint=_("未审定则留空。")),
                     Line("reviewed_on", _("审定日期"), hint=_("例如 2026-01-05。")),
                 ),
                 (
@@ -72,7 +76,10 @@ def _frame() -> tuple[Group, ...]:
                     Line("policy/evidence_gap", _("证据差距（分）"), "number"),
                 ),
             ),
-            hint=_("占比写作 0 到 1 的小数。"),
+            hint=_(
+                "占比写作 0 到 1 的小数。留空用默认值：完整度 0.9，不适用占比 0.25，"
+                "弱项数 3，系统性问题占比 0.5，证据差距 10 分。"
+            ),
         ),
         Group(_("就绪等级"), rows=bands, hint=_("由高到低排列。")),
         Group(_("部门"), rows=departments),
@@ -114,7 +121,7 @@ def _clause() -> tuple[Group, ...]:
                     Line(
                         "certainty", _("可信度"), "select", certainties, required=True
                     ),
-                    Line("normative", _("是要求"), "select", normative),
+                    Line("normative", _("是要求"), "select", normative, default="yes"),
                 ),
                 pair("title", _("标题"), "line", required=True),
             ),

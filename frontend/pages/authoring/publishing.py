@@ -1,4 +1,4 @@
-"""From a draft to a version: what differs, who proposes, who approves, what happened."""
+"""From a draft to a version: what differs, who proposes and approves, what was done."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ from django.views.decorators.http import (
 from accounts.forms import show_problem
 from assessments.version_use import open_assessments
 from backend.errors import ServiceError
-from frontend.pages.answering.doors import person
 from frontend.components import Link
+from frontend.pages.answering.doors import person
 from frontend.pages.authoring.doors import (
     crumbs,
     draft_or_404,
@@ -37,6 +37,8 @@ from frontend.pages.authoring.words import (
     KIND_OF_CHANGE,
     LEVEL_WORDS,
     PART_WORDS,
+    SHORT_LEVELS,
+    SUBJECT_WORDS,
 )
 from frontend.templatetags.texts import localized
 from question_bank.drafting import Checked, checked_text
@@ -63,6 +65,9 @@ class ChangeRow:
     url: str
     what: str
     field: str
+    before: str
+    after: str
+    level: str
     reason: str
 
 
@@ -115,11 +120,14 @@ def _rows(draft: BankDraft, changes: Iterable[Any], effect: str) -> Iterable[Cha
     for change in changes:
         if change.effect == effect:
             yield ChangeRow(
-                subject=str(PART_WORDS.get(change.subject, change.subject)),
+                subject=str(SUBJECT_WORDS.get(change.subject, change.subject)),
                 subject_id=change.subject_id,
                 url=_url(draft, change.subject, change.subject_id, change.kind),
                 what=str(KIND_OF_CHANGE[change.kind]),
                 field=change.field,
+                before=change.before,
+                after=change.after,
+                level=str(SHORT_LEVELS[change.level]),
                 reason=localized(change.reason),
             )
 
@@ -128,6 +136,8 @@ def _url(draft: BankDraft, subject: str, subject_id: str, kind: str) -> str:
     """Return where a part is edited, empty for what is gone or has no page."""
     if kind == "removed":
         return ""
+    if subject == "bank":
+        return reverse("bank-part", args=(draft.pk, "frame", "-"))
     try:
         if subject == "question":
             return reverse("bank-question", args=(draft.pk, subject_id))
@@ -139,7 +149,7 @@ def _url(draft: BankDraft, subject: str, subject_id: str, kind: str) -> str:
 
 
 def _touched(bank: str) -> tuple[tuple[BankVersion, int], ...]:
-    """Return the versions with open assessments and how many there are, newest first."""
+    """Return the versions with open assessments and their number, newest first."""
     counts = open_assessments()
     rows = BankVersion.objects.open().light().filter(bank=bank)
     used = [(row, counts[row.pk]) for row in rows if counts.get(row.pk)]

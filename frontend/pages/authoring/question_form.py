@@ -226,7 +226,9 @@ def _scoring(kind: str) -> Group:
                 "weight", _("权重"), "number", required=True,
                 hint=_("0 表示只收集事实，不计分。"),
             ),
-            Line("modality", _("要求程度"), "select", modalities),
+            Line(
+                "modality", _("要求程度"), "select", modalities, default="required"
+            ),
         )
     ]  # fmt: skip
     if kind == "level":
@@ -337,7 +339,10 @@ def _background() -> Group:
                 ),
             ),
             pair("finding", _("不符合的表述"), height=3),
-            (Line("source/status", _("依据的核对情况"), "select", statuses),),
+            (Line(
+                    "source/status", _("依据的核对情况"), "select", statuses,
+                    default="to_verify",
+                ),),
         ),
     )  # fmt: skip
 
@@ -350,7 +355,7 @@ def _laws() -> Group:
         _("增加一条法规"),
         (
             pair("", _("法规和条文号"), "line", required=True),
-            (Line("status", _("核对情况"), "select", statuses),),
+            (Line("status", _("核对情况"), "select", statuses, default="to_verify"),),
         ),
         key="zh",
     )

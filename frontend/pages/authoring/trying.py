@@ -25,7 +25,6 @@ from frontend.templatetags.texts import localized
 from question_bank.drafting import checked_text
 from question_bank.engine.answers import (
     Answer,
-    Answered,
     AnswerSheet,
     DontKnow,
     InvalidAnswer,

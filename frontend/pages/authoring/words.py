@@ -33,16 +33,29 @@ PART_WORDS = {
     "check": gettext_lazy("一致性检查"),
     "frame": gettext_lazy("题库说明"),
 }
+SUBJECT_WORDS = {
+    **PART_WORDS,
+    "bank": gettext_lazy("题库说明"),
+    "department": gettext_lazy("部门"),
+    "fact": gettext_lazy("企业事实"),
+    "band": gettext_lazy("就绪等级"),
+}
 EFFECT_WORDS = {
-    "incompatible": gettext_lazy("已有回答受影响"),
-    "compatible": gettext_lazy("已有回答仍可用"),
-    "identical": gettext_lazy("含义不变"),
+    "incompatible": gettext_lazy("已有回答不能直接沿用"),
+    "compatible": gettext_lazy("已有回答含义不变，可以沿用"),
+    "identical": gettext_lazy("与已有回答无关"),
 }
 LEVEL_WORDS = {
     "none": gettext_lazy("没有差别"),
     "patch": gettext_lazy("修订（第三段数字）"),
     "minor": gettext_lazy("次版本（第二段数字）"),
     "major": gettext_lazy("主版本（第一段数字）"),
+}
+SHORT_LEVELS = {
+    "none": gettext_lazy("不升"),
+    "patch": gettext_lazy("修订"),
+    "minor": gettext_lazy("次版本"),
+    "major": gettext_lazy("主版本"),
 }
 KIND_OF_CHANGE = {
     "added": gettext_lazy("新增"),
