@@ -38,8 +38,8 @@ def parse_bank(
 
     `source` is plain data whose scalars are strings: the keys of bank.yaml with
     `clauses` as a flat list (each with `parent`) and `questions` and `checks` of all
-    sections in document order, each question with its `section`. The bank is None when
-    there are errors.
+    sections in document order, each question with its `section`. `maps` may travel
+    along and are passed by. The bank is None when there are errors.
     """
     report = Report(origins)
     root = Node(dict(source), "", report)
@@ -78,6 +78,7 @@ _BANK_ALLOWED = frozenset(
         "reviewed_by",
         "reviewed_on",
         "changelog",
+        "maps",
     ]
 )
 

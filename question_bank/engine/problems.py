@@ -9,7 +9,10 @@ from question_bank.engine.definition import Localized
 
 @dataclass(frozen=True)
 class Origin:
-    """A place in a source file; lines and columns count from 1."""
+    """A place in a source file; lines and columns count from 1.
+
+    A cell of a workbook has no line: `Origin("questions!F12", 0, 1)`.
+    """
 
     file: str
     line: int
@@ -33,10 +36,21 @@ class Problem:
     hint: Localized | None = None
     path: str = ""
 
+    @property
+    def place(self) -> str:
+        """Where it is: file:line:column, sheet!cell, or the path in the data.
+
+        A column inside a cell counts its characters, as for a rule.
+        """
+        if not self.file:
+            return self.path
+        if self.line:
+            return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.column}" if self.column > 1 else self.file
+
     def __str__(self) -> str:
         """Return one line as compilers print it."""
-        place = f"{self.file}:{self.line}:{self.column}" if self.file else self.path
-        text = f"{place}: {self.severity} {self.code}: {self.message['zh']}"
+        text = f"{self.place}: {self.severity} {self.code}: {self.message['zh']}"
         return f"{text}（{self.hint['zh']}）" if self.hint else text
 
 
