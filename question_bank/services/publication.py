@@ -169,9 +169,9 @@ def publish_draft(
     StaleDraft when it is not what the person saw, and whatever keeps it from being
     proposed: another version may have come in between.
     """
-    require_role(actor, *APPROVING_ROLES)
     act = Act(actor, at)
     draft = lock_draft(actor, draft_id)
+    require_role(actor, *APPROVING_ROLES)
     if draft.is_editable:
         raise NotRequested
     if draft.requested_by_id == actor.pk:

@@ -89,15 +89,15 @@ def values_of(post: QueryDict) -> Values:
     return {name: [str(v) for v in post.getlist(name)] for name in post}
 
 
-@for_experts
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_experts
 def question(request: HttpRequest, draft_id: UUID, question_id: str) -> HttpResponse:
     """Show the editor of a question, or save what was typed."""
     return _edit(request, draft_id, Part("question", question_id))
 
 
-@for_experts
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_experts
 def part(request: HttpRequest, draft_id: UUID, kind: str, part_id: str) -> HttpResponse:
     """Show the editor of a section, clause, gate, check or the frame, or save it."""
     if kind not in PART_WORDS or kind == "question":
@@ -212,8 +212,8 @@ def _kind_word(editor: _Editor) -> str:
     return kind_words().get(kind, kind)
 
 
-@for_experts
 @require_POST
+@for_experts
 def lint(request: HttpRequest, draft_id: UUID, kind: str, part_id: str) -> JsonResponse:
     """Check what is typed without saving it; answers the editor's script."""
     name = "" if kind == "frame" else part_id

@@ -37,8 +37,8 @@ KINDS = {
 MOST_SHOWN = 50
 
 
-@for_experts
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_experts
 def draft_files(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Offer the draft as files, and take a file in its place."""
     draft = draft_or_404(request, draft_id)
@@ -67,8 +67,8 @@ def draft_files(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "authoring/files.html", context)
 
 
-@for_experts
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_experts
 def upload(request: HttpRequest) -> HttpResponse:
     """Open a draft from a file: a new bank, or new content for one that is stored."""
     problems: tuple[Said, ...] = ()
@@ -117,7 +117,9 @@ def _read(file: "UploadedFile[Any]") -> Source:
     if (file.size or 0) > MAX_UPLOAD:
         raise _refused("file_too_large", "文件超过 4 MB。", "The file exceeds 4 MB.")
     data = file.read(MAX_UPLOAD + 1)
-    return read_archive(data) if kind == "zip" else from_workbook(data)[0]
+    source = read_archive(data) if kind == "zip" else from_workbook(data)[0]
+    # Maps from other banks belong to the folder, not to a version.
+    return {key: value for key, value in source.items() if key != "maps"}
 
 
 def _refused(code: str, zh: str, en: str) -> SourceError:
@@ -149,18 +151,18 @@ def _drop(problems: tuple[Said, ...]) -> FileDrop:
     )
 
 
-@for_experts
 @require_safe
-def draft_export(request: HttpRequest, draft_id: UUID, kind: str) -> HttpResponse:
+@for_experts
+def draft_export(request: HttpRequest, draft_id: UUID, ending: str) -> HttpResponse:
     """Download the draft as it is stored."""
     draft = draft_or_404(request, draft_id)
-    return _download(draft.data(), f"{draft.bank}-draft-{draft.revision}", kind)
+    return _download(draft.data(), f"{draft.bank}-draft-{draft.revision}", ending)
 
 
-@for_experts
 @require_safe
+@for_experts
 def version_export(
-    _request: HttpRequest, bank: str, version: str, kind: str
+    _request: HttpRequest, bank: str, version: str, ending: str
 ) -> HttpResponse:
     """Download a stored version."""
     rows = BankVersion.objects.open().light().filter(bank=bank, version=version)
@@ -168,7 +170,7 @@ def version_export(
     if found is None:
         raise Http404
     source = bank_source(compiled_bank(found.sha256))
-    return _download(source, f"{bank}-{version}", kind)
+    return _download(source, f"{bank}-{version}", ending)
 
 
 def _download(source: Source, name: str, kind: str) -> HttpResponse:

@@ -48,8 +48,8 @@ class BankNode:
     rows: tuple[VersionRow, ...]
 
 
-@for_experts
 @require_safe
+@for_experts
 def banks(request: HttpRequest) -> HttpResponse:
     """List every bank with its versions and the draft in work."""
     drafts = {
@@ -90,8 +90,8 @@ def _title(rows: list[VersionRow]) -> str:
     return localized(compiled_bank(rows[0].version.sha256).title) if rows else ""
 
 
-@for_experts
 @require_POST
+@for_experts
 def draft_open(request: HttpRequest, bank: str, version: str) -> HttpResponse:
     """Open a draft from a stored version."""
     base = _version(bank, version)
@@ -100,8 +100,8 @@ def draft_open(request: HttpRequest, bank: str, version: str) -> HttpResponse:
     return redirect("bank-draft", draft.pk)
 
 
-@for_experts
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_experts
 def version_retire(request: HttpRequest, bank: str, version: str) -> HttpResponse:
     """Ask, then take a version out of use."""
     found = _version(bank, version)

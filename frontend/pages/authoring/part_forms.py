@@ -16,7 +16,57 @@ def groups_of(source: Source, part: Part) -> tuple[Group, ...]:
 
 
 def _frame() -> tuple[Group, ...]:
-    bands = Rows(
+    return (
+        _identity(),
+        _policy(),
+        Group(_("就绪等级"), rows=_bands(), hint=_("由高到低排列。")),
+        Group(_("部门"), rows=_departments()),
+    )
+
+
+def _identity() -> Group:
+    return Group(
+        _("题库说明"),
+        (
+            pair("title", _("名称"), required=True),
+            pair("summary", _("简介"), required=True, height=4),
+            (
+                Line("reviewed_by", _("审定的专家组"), hint=_("未审定则留空。")),
+                Line("reviewed_on", _("审定日期"), hint=_("例如 2026-01-05。")),
+            ),
+            (
+                Line(
+                    "quick_scan", _("快速测评的题目"), "list",
+                    hint=_("题目编号，用逗号隔开。"),
+                ),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _policy() -> Group:
+    return Group(
+        _("阈值"),
+        (
+            (
+                Line("policy/completeness_min", _("完整度至少"), "number"),
+                Line("policy/na_share_doubt", _("“不适用”占比存疑"), "number"),
+                Line("policy/weak_items_per_clause", _("同条款弱项数"), "number"),
+            ),
+            (
+                Line("policy/systemic_share", _("系统性问题占比"), "number"),
+                Line("policy/evidence_gap", _("证据差距（分）"), "number"),
+            ),
+        ),
+        hint=_(
+            "占比写作 0 到 1 的小数。留空用默认值：完整度 0.9，不适用占比 0.25，"
+            "弱项数 3，系统性问题占比 0.5，证据差距 10 分。"
+        ),
+    )
+
+
+def _bands() -> Rows:
+    return Rows(
         "bands",
         _("就绪等级"),
         _("增加一个等级"),
@@ -34,7 +84,10 @@ def _frame() -> tuple[Group, ...]:
             ),
         ),
     )
-    departments = Rows(
+
+
+def _departments() -> Rows:
+    return Rows(
         "departments",
         _("部门"),
         _("增加一个部门"),
@@ -45,45 +98,6 @@ def _frame() -> tuple[Group, ...]:
             ),
         ),
     )
-    return (
-        Group(
-            _("题库说明"),
-            (
-                pair("title", _("名称"), required=True),
-                pair("summary", _("简介"), required=True, height=4),
-                (
-                    Line("reviewed_by", _("审定的专家组"), hint=_("未审定则留空。")),
-                    Line("reviewed_on", _("审定日期"), hint=_("例如 2026-01-05。")),
-                ),
-                (
-                    Line(
-                        "quick_scan", _("快速测评的题目"), "list",
-                        hint=_("题目编号，用逗号隔开。"),
-                    ),
-                ),
-            ),
-        ),
-        Group(
-            _("阈值"),
-            (
-                (
-                    Line("policy/completeness_min", _("完整度至少"), "number"),
-                    Line("policy/na_share_doubt", _("“不适用”占比存疑"), "number"),
-                    Line("policy/weak_items_per_clause", _("同条款弱项数"), "number"),
-                ),
-                (
-                    Line("policy/systemic_share", _("系统性问题占比"), "number"),
-                    Line("policy/evidence_gap", _("证据差距（分）"), "number"),
-                ),
-            ),
-            hint=_(
-                "占比写作 0 到 1 的小数。留空用默认值：完整度 0.9，不适用占比 0.25，"
-                "弱项数 3，系统性问题占比 0.5，证据差距 10 分。"
-            ),
-        ),
-        Group(_("就绪等级"), rows=bands, hint=_("由高到低排列。")),
-        Group(_("部门"), rows=departments),
-    )  # fmt: skip
 
 
 def _section() -> tuple[Group, ...]:

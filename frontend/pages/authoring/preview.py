@@ -18,8 +18,8 @@ from question_bank.engine.language import names
 from question_bank.paging import Layout, layout
 
 
-@for_experts
 @require_safe
+@for_experts
 def preview(request: HttpRequest, draft_id: UUID, page_key: str) -> HttpResponse:
     """Show one answering page of the draft with all its questions."""
     draft = draft_or_404(request, draft_id)

@@ -160,8 +160,8 @@ def _touched(bank: str) -> tuple[tuple[BankVersion, int], ...]:
     )
 
 
-@for_experts
 @require_safe
+@for_experts
 def draft_differences(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Show every difference from the newest version, grouped by its effect."""
     draft = draft_or_404(request, draft_id)
@@ -201,8 +201,8 @@ class ProposalForm(forms.Form):
         return Proposal(given["version"].strip(), texts)
 
 
-@for_experts
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_experts
 def publish_page(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Show where publication stands; a post proposes it."""
     draft = draft_or_404(request, draft_id)
@@ -258,8 +258,8 @@ def _revision(request: HttpRequest) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-@for_experts
 @require_POST
+@for_experts
 def approve(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Publish what another person proposed."""
     version = publish_draft(
@@ -274,8 +274,8 @@ def approve(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return redirect("banks")
 
 
-@for_experts
 @require_POST
+@for_experts
 def give_back(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Give a proposed draft back for editing."""
     return_draft(
@@ -288,8 +288,8 @@ def give_back(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return redirect("bank-publish", draft_id)
 
 
-@for_experts
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_experts
 def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Ask, then close a draft without publishing it."""
     draft = draft_or_404(request, draft_id)
@@ -301,8 +301,8 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "authoring/discard.html", context)
 
 
-@for_experts
 @require_safe
+@for_experts
 def history(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Show who did what to a draft, the last first."""
     draft = draft_or_404(request, draft_id)

@@ -81,8 +81,8 @@ class NewQuestionForm(forms.Form):
         }
 
 
-@for_experts
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_experts
 def question_add(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Ask for the essentials of a new question, then open its editor."""
     draft = draft_or_404(request, draft_id)
@@ -112,8 +112,8 @@ def question_add(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "authoring/add.html", context)
 
 
-@for_experts
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_experts
 def question_remove(
     request: HttpRequest, draft_id: UUID, question_id: str
 ) -> HttpResponse:

@@ -36,8 +36,8 @@ def draft_frame(draft: BankDraft, current: str, found: Checked) -> dict[str, obj
     }
 
 
-@for_experts
 @require_safe
+@for_experts
 def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Show sections and questions with what lint says of each."""
     found_draft = draft_or_404(request, draft_id)
@@ -60,8 +60,8 @@ def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "authoring/draft.html", context)
 
 
-@for_experts
 @require_safe
+@for_experts
 def clauses(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Show the clause tree with the questions that cover each clause."""
     found_draft = draft_or_404(request, draft_id)
@@ -78,8 +78,8 @@ def clauses(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "authoring/clauses.html", context)
 
 
-@for_experts
 @require_safe
+@for_experts
 def parts(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """List everything that is no question: the frame, sections, gates, checks."""
     found_draft = draft_or_404(request, draft_id)
@@ -102,8 +102,8 @@ def parts(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "authoring/parts.html", context)
 
 
-@for_experts
 @require_POST
+@for_experts
 def question_move(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Move a question one place: the button's value is “up:id” or “down:id”."""
     direction, _colon, question_id = request.POST.get("move", "").partition(":")

@@ -79,8 +79,8 @@ class Trial:
         return sum(s == state for s in self.applicability.states.values())
 
 
-@for_experts
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_experts
 def try_out(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Show one section with controls, and what the answers so far come to."""
     draft = draft_or_404(request, draft_id)

@@ -29,7 +29,7 @@ urlpatterns = [
         name="bank-retire",
     ),
     path(
-        "banks/versions/<slug:bank>/<str:version>/files/<slug:kind>/",
+        "banks/versions/<slug:bank>/<str:version>/files/<slug:ending>/",
         files.version_export,
         name="bank-version-export",
     ),
@@ -71,7 +71,7 @@ urlpatterns = [
     ),
     path(f"{_DRAFT}files/", files.draft_files, name="bank-files"),
     path(
-        f"{_DRAFT}files/<slug:kind>/",
+        f"{_DRAFT}files/<slug:ending>/",
         files.draft_export,
         name="bank-draft-export",
     ),
