@@ -104,6 +104,17 @@ def removed(source: Source, part: Part) -> Source:
     return {**source, LISTS[part.kind][0]: [*items[:index], *items[index + 1 :]]}
 
 
+def put_back(source: Source, base: Source, part: Part) -> Source:
+    """Return the source with a part of `base` again, after what it followed there."""
+    name, key = LISTS[part.kind]
+    old, index = _place(base, part)
+    before = [item[key] for item in old[:index]]
+    items = list(source.get(name) or [])
+    known = {item.get(key): at for at, item in enumerate(items)}
+    at = max((known[one] + 1 for one in before if one in known), default=0)
+    return {**source, name: [*items[:at], old[index], *items[at:]]}
+
+
 def moved(source: Source, part: Part, step: Literal[-1, 1]) -> Source:
     """Return the source with a part one place up or down; at the end nothing moves.
 

@@ -19,9 +19,13 @@ Join: TypeAlias = Literal["", "and", "or", "not"]
 
 @dataclass(frozen=True)
 class Reason:
-    """One condition: in words, what it came to, and what it is made of."""
+    """One condition: in words, with what is known now, and what it came to.
+
+    `condition` is the condition alone: it stays true whatever is answered next.
+    """
 
     text: Localized
+    condition: Localized
     outcome: OutcomeWord
     join: Join = ""
     parts: tuple["Reason", ...] = ()
@@ -48,6 +52,10 @@ _COMPARED = {
     "has": ("包含", "includes"),
     "has_any": ("至少包含一项：", "includes any of"),
     "has_all": ("全部包含：", "includes all of"),
+}
+_ABOUT = {
+    "answered": ("已经回答", "is answered"),
+    "is_na": ("答为“不适用”", "is answered “not applicable”"),
 }
 _SIGNS = {"add": "+", "sub": "−", "mul": "×", "div": "÷"}
 _FUNCTIONS = {
@@ -76,23 +84,31 @@ class _Explainer:
         if operator in _JOINS:
             join, zh, en = _JOINS[operator]
             parts = tuple(self.reason(part) for part in tree[1:])
-            return Reason({"zh": zh, "en": en}, outcome, join, parts)
-        return Reason(self._sentence(tree), outcome)
+            text = {"zh": zh, "en": en}
+            return Reason(text, text, outcome, join, parts)
+        condition = self._sentence(tree)
+        return Reason(self._with_value(condition, tree), condition, outcome)
+
+    def _with_value(self, condition: Localized, tree: Tree) -> Localized:
+        """Return “condition; now: value” of what is compared or asked about."""
+        left = tree[1] if tree[0] in _COMPARED or tree[0] in _ABOUT else tree
+        if left[0] == "k":
+            return condition
+        value = self._value(left)
+        return {
+            "zh": f"{condition['zh']}；现在：{value['zh'].strip()}",
+            "en": f"{condition['en']}; now: {value['en']}",
+        }
 
     def _sentence(self, tree: Tree) -> Localized:
         operator = tree[0]
         if operator in _COMPARED:
             return self._comparison(tree)
-        if operator in ("answered", "is_na"):
-            zh, en = (
-                ("已经回答", "is answered")
-                if operator == "answered"
-                else ("答为“不适用”", "is answered “not applicable”")
-            )
-            return self._now(tree[1], zh, en)
+        if operator in _ABOUT:
+            return self._said(tree[1], *_ABOUT[operator])
         if operator == "q":
-            return self._now(tree, "为“是”", "is “yes”")
-        return self._now(tree, "成立", "holds")
+            return self._said(tree, "为“是”", "is “yes”")
+        return self._said(tree, "成立", "holds")
 
     def _comparison(self, tree: Tree) -> Localized:
         left, right = tree[1], tree[2]
@@ -100,17 +116,11 @@ class _Explainer:
         wanted = self._words(right, about=left)
         if tree[0] in ("eq", "ne") and _is_number(right):
             zh, en = ("等于", "is") if tree[0] == "eq" else ("不等于", "is not")
-        return self._now(left, f"{zh}{wanted['zh']}", f"{en} {wanted['en']}")
+        return self._said(left, f"{zh}{wanted['zh']}", f"{en} {wanted['en']}")
 
-    def _now(self, left: Tree, zh: str, en: str) -> Localized:
-        """Return “left … (now: value)”."""
-        words, value = self._words(left), self._value(left)
-        if left[0] == "k":
-            return {"zh": f"{words['zh']}{zh}", "en": f"{words['en']} {en}"}
-        return {
-            "zh": f"{words['zh']}{zh}；现在：{value['zh']}",
-            "en": f"{words['en']} {en}; now: {value['en']}",
-        }
+    def _said(self, left: Tree, zh: str, en: str) -> Localized:
+        words = self._words(left)
+        return {"zh": f"{words['zh']}{zh}", "en": f"{words['en']} {en}"}
 
     def _words(self, tree: Tree, about: Tree | None = None) -> Localized:
         operator = tree[0]

@@ -19,6 +19,7 @@ from question_bank.services.editing import (
     edit_part,
     move_part,
     remove_part,
+    restore_question,
 )
 from question_bank.services.publication import (
     HasErrors,
@@ -52,6 +53,7 @@ __all__ = [
     "publish_draft",
     "remove_part",
     "request_publication",
+    "restore_question",
     "retire_version",
     "return_draft",
 ]

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from backend.errors import Conflict, Invalid, NotFound
+from question_bank.engine.source_writer import bank_source
 from question_bank.models import BankDraft
+from question_bank.selectors import compiled_bank
 from question_bank.services.access import (
     Act,
     audit_draft,
@@ -31,6 +33,7 @@ from question_bank.source_tree import (
     field_changes,
     find,
     moved,
+    put_back,
     removed,
     replaced,
 )
@@ -109,6 +112,26 @@ def remove_part(
 
 
 @transaction.atomic
+def restore_question(
+    *, draft_id: UUID, question_id: str, actor: User, at: datetime
+) -> BankDraft:
+    """Put a removed question of the base version back, as it was and where it stood.
+
+    NotFound when the base has no such question, Conflict when the draft has it.
+    """
+    draft = lock_editable(actor, draft_id)
+    source, part = draft.data(), Part("question", question_id)
+    if draft.base is None:
+        raise NotFound
+    base = bank_source(compiled_bank(draft.base.sha256))
+    data = _find(base, part)
+    _require_unused(source, part)
+    change = FieldChange("added", part, after=as_text(data.get("text")))
+    _save(draft, put_back(source, base, part), (change,), Act(actor, at))
+    return draft
+
+
+@transaction.atomic
 def move_part(
     *, draft_id: UUID, part: Part, step: Literal[-1, 1], actor: User, at: datetime
 ) -> BankDraft:
@@ -150,12 +173,16 @@ def _require_same_id(part: Part, data: Mapping[str, Any]) -> None:
 
 
 def _require_new_id(draft: BankDraft, source: Source, part: Part) -> None:
+    _require_unused(source, part)
+    if part.kind == "question":
+        used = used_ids(draft.bank)
+        if part.id in used:
+            raise IdTaken(part.id, used[part.id])
+
+
+def _require_unused(source: Source, part: Part) -> None:
     name, key = LISTS[part.kind]
     items = source.get(name) or []
     if any(isinstance(item, dict) and item.get(key) == part.id for item in items):
         message = _("编号 %(id)s 已在本草稿中使用。") % {"id": part.id}
         raise Conflict(message, code="id_taken", fields={key: message})
-    if part.kind == "question":
-        used = used_ids(draft.bank)
-        if part.id in used:
-            raise IdTaken(part.id, used[part.id])

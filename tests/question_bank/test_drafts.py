@@ -25,6 +25,7 @@ from question_bank.services import (
     move_part,
     open_draft,
     remove_part,
+    restore_question,
 )
 from question_bank.source_tree import Part, find
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
@@ -310,3 +311,25 @@ def test_the_database_knows_one_open_draft_a_bank(bank_draft, bureau_manager):
 def test_an_unknown_draft_is_not_found(bureau_manager):
     with pytest.raises(NotFound):
         get_draft(bureau_manager.user, uuid4())
+
+
+def test_a_removed_question_comes_back_where_it_stood(bank_draft, expert):
+    part = Part("question", "level_event")
+    remove_part(draft_id=bank_draft.pk, part=part, revision=1, actor=expert.user, at=AT)
+    restore_question(
+        draft_id=bank_draft.pk, question_id=part.id, actor=expert.user, at=AT
+    )
+    bank_draft.refresh_from_db()
+    found = checked_text(bank_draft.source)
+    assert found.bank is not None
+    assert found.bank.sha256 == bank_draft.base.sha256
+
+
+@pytest.mark.parametrize(
+    ("question_id", "error"), [("level_one", Conflict), ("nothing", NotFound)]
+)
+def test_only_what_is_gone_comes_back(bank_draft, expert, question_id, error):
+    with pytest.raises(error):
+        restore_question(
+            draft_id=bank_draft.pk, question_id=question_id, actor=expert.user, at=AT
+        )

@@ -16,6 +16,7 @@ from frontend.pages.answering.typed import RADIO_KINDS, Typed, from_stored
 from frontend.pages.answering.words import answer_words, level_titles, numbered_title
 from frontend.templatetags.texts import localized, number_or_none
 from question_bank.engine.definition import Bank, Kind, Question
+from question_bank.engine.explanation import Reason, explain
 from question_bank.engine.language import names
 from question_bank.paging import layout
 
@@ -76,6 +77,7 @@ class Block:
     has_evidence: bool
     conflict: Conflict | None
     about_value: str
+    why: Reason | None
 
     @property
     def applies(self) -> bool:
@@ -101,7 +103,10 @@ class Block:
 def build_block(page: AnswerPage, view: QuestionView, trouble: Trouble | None) -> Block:
     """Return the block of one question, with what was typed where it isn't saved."""
     waits = tuple(_waits(page, view.waits_for))
-    return _block(page.bank, view, trouble, waits)
+    rule = view.question.applies_when
+    known = page.evaluation.applicability
+    why = explain(page.bank, rule.tree, known) if rule else None
+    return _block(page.bank, view, trouble, waits, why)
 
 
 def preview_block(bank: Bank, question: Question) -> Block:
@@ -111,7 +116,11 @@ def preview_block(bank: Bank, question: Question) -> Block:
 
 
 def _block(
-    bank: Bank, view: QuestionView, trouble: Trouble | None, waits: tuple[Link, ...]
+    bank: Bank,
+    view: QuestionView,
+    trouble: Trouble | None,
+    waits: tuple[Link, ...],
+    why: Reason | None = None,
 ) -> Block:
     question = view.question
     typed = trouble.typed if trouble else from_stored(question, view.answer)
@@ -137,6 +146,7 @@ def _block(
         has_evidence=bool(view.evidence or typed.document),
         conflict=_conflict(bank, view, typed) if trouble and trouble.stale else None,
         about_value=_hint(question),
+        why=why,
     )
 
 

@@ -39,6 +39,8 @@ from frontend.pages.authoring.words import (
     PART_WORDS,
     SHORT_LEVELS,
     SUBJECT_WORDS,
+    field_word,
+    readable,
 )
 from frontend.templatetags.texts import localized
 from question_bank.drafting import Checked, checked_text
@@ -64,6 +66,7 @@ class ChangeRow:
     subject_id: str
     url: str
     what: str
+    restore: str
     field: str
     before: str
     after: str
@@ -124,12 +127,22 @@ def _rows(draft: BankDraft, changes: Iterable[Any], effect: str) -> Iterable[Cha
                 subject_id=change.subject_id,
                 url=_url(draft, change.subject, change.subject_id, change.kind),
                 what=str(KIND_OF_CHANGE[change.kind]),
-                field=change.field,
+                restore=_restore_url(draft, change),
+                field=field_word(change.field) if change.field else "",
                 before=change.before,
                 after=change.after,
                 level=str(SHORT_LEVELS[change.level]),
                 reason=localized(change.reason),
             )
+
+
+def _restore_url(draft: BankDraft, change: Any) -> str:
+    """Return where a removed question is put back, empty for anything else."""
+    if change.subject != "question" or change.kind != "removed" or change.field:
+        return ""
+    if not draft.is_editable or draft.base_id is None:
+        return ""
+    return reverse("bank-question-restore", args=(draft.pk, change.subject_id))
 
 
 def _url(draft: BankDraft, subject: str, subject_id: str, kind: str) -> str:
@@ -315,6 +328,17 @@ def history(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     context = {
         **draft_frame(draft, "bank-history", checked_text(draft.source)),
         "page": page,
-        "events": [(event, str(PART_WORDS.get(event.subject, ""))) for event in page],
+        "events": [_event_row(event) for event in page],
     }
     return render(request, "authoring/history.html", context)
+
+
+def _event_row(event: BankDraftEvent) -> dict[str, Any]:
+    """Return one line of the history in words."""
+    return {
+        "event": event,
+        "subject": str(PART_WORDS.get(event.subject, "")),
+        "field": field_word(event.field) if event.field else "",
+        "before": readable(event.before),
+        "after": readable(event.after),
+    }

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import show_problem
 from backend.errors import ServiceError
@@ -24,7 +24,7 @@ from frontend.pages.authoring.question_form import (
 from frontend.pages.authoring.words import kind_words
 from frontend.templatetags.texts import localized
 from question_bank.engine.language import RuleSyntaxError, names, parse
-from question_bank.services import add_part, remove_part
+from question_bank.services import add_part, remove_part, restore_question
 from question_bank.source_tree import NoSuchPart, Part, Source, find
 
 
@@ -143,6 +143,22 @@ def question_remove(
         "crumbs": crumbs(draft, Link("", _("删除题目"))),
     }
     return render(request, "authoring/remove.html", context)
+
+
+@require_POST
+@for_experts
+def question_restore(
+    request: HttpRequest, draft_id: UUID, question_id: str
+) -> HttpResponse:
+    """Put a removed question of the base version back."""
+    restore_question(
+        draft_id=draft_id,
+        question_id=question_id,
+        actor=person(request),
+        at=timezone.now(),
+    )
+    messages.success(request, _("题目已恢复，内容与原版本相同。"))
+    return redirect("bank-question", draft_id, question_id)
 
 
 def used_by(source: Source, question_id: str) -> tuple[str, ...]:

@@ -49,6 +49,11 @@ urlpatterns = [
         name="bank-question-remove",
     ),
     path(
+        f"{_DRAFT}questions/<slug:question_id>/restore/",
+        questions.question_restore,
+        name="bank-question-restore",
+    ),
+    path(
         f"{_DRAFT}parts/<slug:kind>/<slug:part_id>/",
         editing.part,
         name="bank-part",
