@@ -20,7 +20,7 @@ from question_bank.source_tree import Source
 
 MAX_TOTAL: Final = 2 * MAX_BYTES
 _NAME = re.compile(
-    r"(?:[^/\\]{1,64}/)?(bank\.yaml|sections/[A-Za-z0-9_.-]{1,64}\.yaml)"
+    r"(?:[^/\\.][^/\\]{0,63}/)?(bank\.yaml|sections/[A-Za-z0-9_.-]{1,64}\.yaml)"
 )
 _FIXED_TIME = (2000, 1, 1, 0, 0, 0)
 

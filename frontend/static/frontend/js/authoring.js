@@ -66,7 +66,8 @@ function showPreview(html) {
   });
 }
 
-async function check() {
+/** Asks the server; null when there is no answer or a later question was asked. */
+async function ask() {
   running?.abort();
   running = new AbortController();
   const signal = AbortSignal.any([running.signal, AbortSignal.timeout(TIMEOUT)]);
@@ -77,13 +78,28 @@ async function check() {
       redirect: "error",
       signal,
     });
-    if (response.ok) show(await response.json());
+    return response.ok ? await response.json() : null;
   } catch {
-    // Without an answer the last word stays; saving checks again.
+    return null;
   }
 }
 
-form.addEventListener("input", () => {
+/** Without an answer the last word stays: saving checks again. */
+async function check() {
+  const found = await ask();
+  if (found) show(found);
+}
+
+function checkSoon() {
   clearTimeout(timer);
   timer = setTimeout(check, DELAY);
-});
+}
+
+/** Whether something was typed, or put back by the browser, before this ran. */
+function isTouched() {
+  const texts = [...form.querySelectorAll("input[type=text], textarea")];
+  return texts.some((control) => control.value !== control.defaultValue);
+}
+
+form.addEventListener("input", checkSoon);
+if (isTouched()) checkSoon();
