@@ -48,9 +48,15 @@ def checked_text(text: str) -> Checked:
 
 
 def checked(source: Source) -> Checked:
-    """Return what a source that is not stored comes to; unfit ones are not read."""
+    """Return what a source about to be stored comes to; unfit ones are not read."""
     unfit = limit_problems(source)
     return Checked(None, unfit) if unfit else checked_text(text_of(source))
+
+
+def checked_once(source: Source) -> Checked:
+    """Return what a source typed just now comes to: nobody asks for it again."""
+    unfit = limit_problems(source)
+    return Checked(None, unfit) if unfit else _check(source)
 
 
 def _check(source: Source) -> Checked:

@@ -21,6 +21,7 @@ MAX_TEXT: Final = 4000
 MAX_KEY: Final = 64
 MAX_PROBLEMS: Final = 50
 
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _RULES = frozenset(("applies_when", "rule", "when"))
 _MARKUP = re.compile(r"<\s*[/!?]?\s*[A-Za-z]|&#|javascript:", re.ASCII)
 
@@ -41,15 +42,18 @@ def limit_problems(source: Any) -> tuple[Problem, ...]:
 
 def _misshapen(source: dict[str, Any]) -> Iterator[Problem]:
     """Yield what keeps the parts of a bank from being listed at all."""
-    for name, _key in LISTS.values():
+    for name, key in LISTS.values():
         items = source.get(name, [])
         if not isinstance(items, list):
             yield _problem(name, "not_a_list", _LIST)
             continue
         for index, item in enumerate(items):
+            path = f"{name}/{index}"
             if not isinstance(item, dict):
-                yield _problem(f"{name}/{index}", "not_an_object", _MAPPING)
+                yield _problem(path, "not_an_object", _MAPPING)
                 return
+            if not _ID.fullmatch(str(item.get(key, ""))):
+                yield _problem(f"{path}/{key}", "bad_id", _BAD_ID)
 
 
 def _walk(value: Any, path: str, key: str, depth: int) -> Iterator[Problem]:
@@ -105,6 +109,10 @@ def _too_many(limit: int) -> Localized:
 
 _MAPPING = {"zh": "此处须为键值对。", "en": "Must be a mapping."}
 _LIST = {"zh": "此处须为列表。", "en": "Must be a list."}
+_BAD_ID = {
+    "zh": "编号只含字母、数字、下划线和连字符，最长 64。",
+    "en": "An id is letters, digits, _ and -, at most 64.",
+}
 _TOO_LARGE = {
     "zh": f"题库超过 {MAX_BYTES // 1_000_000} MB。",
     "en": f"The bank exceeds {MAX_BYTES // 1_000_000} MB.",

@@ -74,16 +74,13 @@ def path_of(source: Source, part: Part) -> str:
 
 
 def replaced(source: Source, part: Part, data: Mapping[str, Any]) -> Source:
-    """Return the source with a part's data replaced; of the frame only given keys."""
+    """Return the source with a part's data replaced.
+
+    Of the frame only the given keys are; None takes a key away.
+    """
     if part.kind == "frame":
-        kept = {key: value for key, value in source.items() if key not in data}
         given = {key: value for key, value in data.items() if key not in _IN_LISTS}
-        ordered = {
-            key: given.get(key, value)
-            for key, value in source.items()
-            if key in kept or key in given
-        }
-        return {**ordered, **{k: v for k, v in given.items() if k not in ordered}}
+        return {k: v for k, v in {**source, **given}.items() if v is not None}
     name = LISTS[part.kind][0]
     items, index = _place(source, part)
     return {**source, name: [*items[:index], dict(data), *items[index + 1 :]]}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -128,16 +129,19 @@ def require_fit(source: Source) -> None:
 
 
 def used_ids(bank: str) -> dict[str, str]:
-    """Return every question id that a stored version used, with that version.
-
-    The first call reads all versions; compiled banks are kept in the process.
-    """
+    """Return every question id that a stored version used, with that version."""
     versions = BankVersion.objects.filter(bank=bank).order_by("pk")
     return {
-        question.id: version
+        question_id: version
         for sha256, version in versions.values_list("sha256", "version")
-        for question in compiled_bank(sha256).questions
+        for question_id in ids_of(sha256)
     }
+
+
+@lru_cache(maxsize=1024)
+def ids_of(sha256: str) -> frozenset[str]:
+    """Return the question ids of a stored version; they never change."""
+    return frozenset(question.id for question in compiled_bank(sha256).questions)
 
 
 def store(draft: BankDraft, source: Source, act: Act) -> None:

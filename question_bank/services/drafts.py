@@ -11,10 +11,11 @@ from backend.errors import Conflict, Invalid
 from question_bank.engine.source_writer import bank_source
 from question_bank.models import BankDraft, BankDraftEvent, BankVersion
 from question_bank.rules import EDITING_ROLES
-from question_bank.selectors import compiled_bank
+from question_bank.selectors import compiled_bank, newest_version
 from question_bank.services.access import (
     Act,
     audit_draft,
+    ids_of,
     lock_draft,
     lock_editable,
     note,
@@ -134,10 +135,11 @@ def discard_draft(*, draft_id: UUID, actor: User, at: datetime) -> BankDraft:
 def require_free_ids(bank: str, source: Source, base: BankVersion | None) -> None:
     """Raise IdTaken when the source gives an id of an earlier question anew.
 
-    What the base version asks keeps its ids; an id that only other versions used
-    stands for their question for ever.
+    What the base or the newest version asks keeps its ids; an id that only other
+    versions used stands for their question for ever.
     """
-    known = {q.id for q in compiled_bank(base.sha256).questions} if base else set()
+    newest = newest_version(bank)
+    known = set().union(*(ids_of(v.sha256) for v in (base, newest) if v))
     used = used_ids(bank)
     for question_id in sorted(question_ids(source) - known):
         if question_id in used:

@@ -462,3 +462,25 @@ def test_an_unknown_part_is_not_found(client, bank_draft, kind, part_id):
             client.get(url(bank_draft, "bank-part", kind, part_id)).status_code == 404
         )
     assert client.post(url(bank_draft, "bank-lint", kind, part_id)).status_code == 404
+
+
+def test_what_is_emptied_is_gone(client, bank_draft):
+    address = url(bank_draft, "bank-part", "frame", "-")
+    sent = form_of(client.get(address))
+    client.post(address, sent | {"reviewed_by": "专家组", "policy/evidence_gap": ""})
+    bank_draft.refresh_from_db()
+    assert bank_draft.data()["reviewed_by"] == "专家组"
+    client.post(address, form_of(client.get(address)) | {"reviewed_by": ""})
+    bank_draft.refresh_from_db()
+    assert "reviewed_by" not in bank_draft.data()
+    assert len(bank_draft.data()["questions"]) == 11
+
+
+def test_two_rows_for_the_same_levels_are_both_kept_and_marked(client, bank_draft):
+    address = url(bank_draft, "bank-question", "level_one")
+    sent = form_of(client.get(address)) | {"guidance/1/levels": "0"}
+    response = client.post(address, sent, follow=True)
+    assert response.context["form"].errors
+    bank_draft.refresh_from_db()
+    stored = find(bank_draft.data(), Part("question", "level_one"))["guidance"]
+    assert [advice["zh"] for advice in stored.values()] == ["先定制度。", "补齐记录。"]

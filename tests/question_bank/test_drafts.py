@@ -1,5 +1,6 @@
 """Drafts of banks: opening, editing, importing, discarding, and who may."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,9 @@ from accounts.models import AuditEvent, Membership
 from accounts.rules import Kind, Role
 from backend.errors import Conflict, Forbidden, Invalid, NotFound
 from question_bank.drafting import checked_text
-from question_bank.models import BankDraft, BankDraftEvent
+from question_bank.engine.source_writer import bank_source
+from question_bank.models import BankDraft, BankDraftEvent, BankVersion
+from question_bank.publishing import publish
 from question_bank.services import (
     DraftClosed,
     DraftOpen,
@@ -333,3 +336,36 @@ def test_only_what_is_gone_comes_back(bank_draft, expert, question_id, error):
         restore_question(
             draft_id=bank_draft.pk, question_id=question_id, actor=expert.user, at=AT
         )
+
+
+def test_a_file_may_bring_what_the_newest_version_asks(bank_draft, small_bank, expert):
+    """Even where the draft began with an older one."""
+    question = replace(small_bank.question("words"), id="fresh")
+    newer = replace(
+        small_bank, version="1.1.0", questions=(*small_bank.questions, question)
+    )
+    publish(bank=newer, at=AT)
+    source = bank_source(newer)
+    import_source(
+        draft_id=bank_draft.pk, source=source, revision=1, actor=expert.user, at=AT
+    )
+    older = replace(small_bank, version="1.2.0")
+    publish(bank=older, at=AT)
+    discard_draft(draft_id=bank_draft.pk, actor=expert.user, at=AT)
+    with pytest.raises(IdTaken):
+        open_draft(
+            source=source,
+            base=BankVersion.objects.get(version="1.2.0"),
+            actor=expert.user,
+            at=AT,
+        )
+
+
+def test_a_part_needs_an_id_that_can_stand_in_an_address(bank_draft, expert):
+    source = bank_draft.data()
+    source["gates"][0]["id"] = "no/such id"
+    with pytest.raises(SourceRefused) as caught:
+        import_source(
+            draft_id=bank_draft.pk, source=source, revision=1, actor=expert.user, at=AT
+        )
+    assert caught.value.problems[0].path == "gates/0/id"

@@ -28,7 +28,7 @@ from frontend.pages.authoring.form_view import FormView, build_form
 from frontend.pages.authoring.part_forms import groups_of
 from frontend.pages.authoring.words import PART_WORDS, kind_words
 from frontend.templatetags.texts import localized
-from question_bank.drafting import Checked, checked, checked_text
+from question_bank.drafting import Checked, checked_once, checked_text
 from question_bank.models import BankDraft, BankDraftEvent
 from question_bank.paging import layout
 from question_bank.services import SourceRefused, StaleDraft, edit_part
@@ -66,13 +66,15 @@ class _Editor:
         """Return the part's data as the controls describe it."""
         made = from_values(self.groups, values, self.stored)
         if self.part.kind == "frame":
-            return {k: v for k, v in made.items() if k not in ("id", "version")}
+            # What was emptied is named too: the service keeps what is not given.
+            names = [*self.stored, *(k for k in made if k not in self.stored)]
+            return {k: made.get(k) for k in names if k not in ("id", "version")}
         return made
 
     def check(self, values: Values) -> tuple[Checked, FormView]:
         """Return lint's word on the whole draft with this content, and the form."""
         data = self.data(values)
-        found = checked(replaced(self.source, self.part, data))
+        found = checked_once(replaced(self.source, self.part, data))
         return found, self.form(values, found)
 
     def form(self, values: Values, found: Checked) -> FormView:

@@ -14,7 +14,6 @@ from frontend.pages.authoring.form_lines import Group, Line, Rows
 Values: TypeAlias = dict[str, list[str]]
 Data: TypeAlias = dict[str, Any]
 
-MOST_ROWS = 200
 _YES = frozenset(("yes", "true", "是"))
 _SEPARATORS = re.compile(r"[,，、;；\s]+")
 
@@ -48,8 +47,7 @@ def from_values(groups: Iterable[Group], values: Values, original: Data) -> Data
 def row_numbers(path: str, values: Values) -> list[int]:
     """Return the numbers of the rows a form holds, in order."""
     pattern = re.compile(rf"{re.escape(path)}/(\d{{1,4}})/")
-    found = {int(match[1]) for name in values if (match := pattern.match(name))}
-    return sorted(found)[:MOST_ROWS]
+    return sorted({int(m[1]) for name in values if (m := pattern.match(name))})
 
 
 def with_row(rows: Rows, values: Values) -> Values:
@@ -85,7 +83,7 @@ def _put_rows(data: Data, rows: Rows, values: Values) -> None:
     known = {str(row.get(rows.key)): row for row in rows_of(rows, data)}
     made = [row for row in _read_rows(rows, values, known) if row]
     if rows.path == "guidance":
-        value: Any = {row.pop("levels", ""): row for row in made}
+        value: Any = _by_levels(made)
     elif rows.path == "points":
         value = [[row.get("at", ""), row.get("points", "")] for row in made]
     else:
@@ -94,6 +92,17 @@ def _put_rows(data: Data, rows: Rows, values: Values) -> None:
         data[rows.path] = value
     else:
         data.pop(rows.path, None)
+
+
+def _by_levels(rows: Iterable[Data]) -> Data:
+    """Return advice by level range; a second one of the same range stays visible."""
+    found: Data = {}
+    for row in rows:
+        key = str(row.pop("levels", "") or "?")
+        while key in found:
+            key += "?"
+        found[key] = row
+    return found
 
 
 def _read_rows(rows: Rows, values: Values, known: Mapping[str, Data]) -> Iterator[Data]:
