@@ -57,4 +57,5 @@ class AssessmentsConfig(AppConfig):
         *_draft_only("assessments_evidence"),
         *never_changed("assessments_answerevent", "the history is append-only"),
         _sealed_guard("assessments_answerevent", "INSERT", "NEW"),
+        *never_changed("assessments_datasheetevent", "the history is append-only"),
     )

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
-from django.utils import timezone
-
+from assessments.data_sheet_facts import FactSet, facts_of
+from assessments.local_day import local_date as local_date
 from assessments.models import Answer, Assessment, Evidence
+from assessments.sealed_facts import facts_from_json
 from question_bank.engine.answers import AnswerSheet, answer_from_json
 from question_bank.engine.branching import Applicability, Progress, progress, resolve
 from question_bank.engine.definition import Bank, Strength
@@ -19,11 +21,6 @@ from question_bank.selectors import compiled_bank, pinned_sha256
 def bank_of(assessment: Assessment) -> Bank:
     """Return the bank the assessment is pinned to; no query once it is cached."""
     return compiled_bank(pinned_sha256(assessment.bank_version_id))
-
-
-def local_date(at: datetime) -> date:
-    """Return the calendar day of `at` in Asia/Shanghai."""
-    return timezone.localtime(at).date()
 
 
 @dataclass(frozen=True)
@@ -57,9 +54,11 @@ def evaluate(
     attached: Iterable[str] = (),
 ) -> Evaluation:
     """Evaluate `answers`; `attached` are the questions that have evidence files."""
-    rows = list(answers)
+    rows, bank = list(answers), bank_of(assessment)
+    day = assessment.reference_date or as_of
+    known = _known_facts(assessment, bank, day)
     return Evaluation(
-        bank_of(assessment),
+        bank,
         AnswerSheet(
             answers={
                 row.question: answer_from_json(data)
@@ -67,10 +66,30 @@ def evaluate(
                 if (data := row.engine_json()) is not None
             },
             strengths=_strengths(rows, frozenset(attached)),
-            facts={},
-            as_of=assessment.reference_date or as_of,
+            facts=_facts_asked(bank, known),
+            vetoes=known.vetoes if bank.vetoes else (),
+            as_of=day,
         ),
     )
+
+
+def _known_facts(assessment: Assessment, bank: Bank, day: date) -> FactSet:
+    """Return the sealed facts, or the data sheet's of the last complete year."""
+    if not (bank.facts or bank.vetoes):
+        return FactSet()
+    if not assessment.is_draft:
+        return facts_from_json(assessment.facts)
+    return facts_of(assessment.enterprise_id, year=day.year - 1)
+
+
+def _facts_asked(bank: Bank, known: FactSet) -> dict[str, Any]:
+    """Return the facts that the bank names, sets as lists: they are sealed as JSON."""
+    found = {fact.id: known.facts.get(fact.id) for fact in bank.facts}
+    return {
+        name: sorted(value) if isinstance(value, frozenset) else value
+        for name, value in found.items()
+        if value is not None
+    }
 
 
 def evaluate_stored(assessment: Assessment, *, at: datetime) -> Evaluation:

@@ -57,3 +57,17 @@ class EvidenceQuerySet(models.QuerySet[Any]):
     def in_order(self) -> Self:
         """By time of upload."""
         return self.order_by("uploaded_at", "pk")
+
+
+class DataSheetQuerySet(models.QuerySet[Any]):
+    """Chainable filters over enterprise data sheets."""
+
+    def visible_to(self, user: Subject) -> Self:
+        """The sheets of the enterprise the person belongs to."""
+        if (person := person_id(user)) is None:
+            return self.none()
+        return self.filter(_member_of(person, "enterprise"))
+
+    def newest_first(self) -> Self:
+        """By year, the latest first."""
+        return self.order_by("-year", "pk")

@@ -37,6 +37,7 @@ class AssessmentRow:
     """One assessment in a list."""
 
     id: UUID
+    bank: str
     title: Localized
     edition: str
     version: str
@@ -170,6 +171,7 @@ def _row(assessment: Assessment) -> AssessmentRow:
     band = assessment.band
     return AssessmentRow(
         id=assessment.pk,
+        bank=bank.id,
         title=bank.title,
         edition=version.edition,
         version=version.version,

@@ -6,13 +6,16 @@ first sign of a sheet that would grow beyond bounds.
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.sax import SAXException, handler
 
 from defusedxml import DefusedXmlException
 from defusedxml.sax import parseString
+from django.utils.translation import gettext_lazy as _
+
+from backend.errors import Invalid
 
 MAX_ROWS: Final = 20_000
 MAX_COLUMNS: Final = 200
@@ -21,23 +24,28 @@ MAX_ELEMENTS: Final = 500_000
 MAX_CHARACTERS: Final = 20_000_000
 MAX_NAMED: Final = 20
 
-_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _TEXTS: Final = "xl/sharedStrings.xml"
 
 
-class WorkbookError(ValueError):
-    """A workbook that is refused: why, and where when one place is at fault."""
+class UnreadableWorkbook(Invalid):
+    """The file is no harmless XLSX workbook; `place` is sheet!cell if it is known."""
 
-    def __init__(
-        self, code: str, message: Mapping[str, str], sheet: str = "", cell: str = ""
-    ) -> None:
-        super().__init__(message["zh"])
-        self.code = code
-        self.message = message
-        self.sheet = sheet
-        self.cell = cell
+    code = "unreadable_workbook"
+    message = _("无法读取这个文件：请用 Excel 或 WPS 另存为 .xlsx 格式后重试。")
+
+    def __init__(self, place: str = "") -> None:
+        super().__init__()
+        self.place = place
+
+
+class WorkbookTooLarge(UnreadableWorkbook):
+    """The workbook is larger than is read."""
+
+    code = "workbook_too_large"
+    message = _("文件过大，请只保留需要的工作表和行列后重试。")
 
 
 @dataclass
@@ -67,42 +75,44 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def sheet_parts(entries: Mapping[str, bytes], budget: Budget) -> dict[str, bytes]:
-    """Return the XML of every sheet by the sheet's name."""
+def scan_workbook(parts: Mapping[str, bytes]) -> dict[str, SheetScan]:
+    """Return what each sheet holds beside values, by the sheet's name.
+
+    WorkbookTooLarge when the sheets together would grow beyond bounds.
+    """
+    budget = Budget()
+    lengths = _TextLengths(budget)
+    if _TEXTS in parts:
+        _parse(parts[_TEXTS], lengths)
+    scans = {}
+    for name, part in _sheet_parts(parts, budget):
+        cells = _Cells(name, lengths.lengths, budget)
+        _parse(part, cells)
+        scans[name] = cells.scan
+    return scans
+
+
+def _sheet_parts(
+    parts: Mapping[str, bytes], budget: Budget
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the XML of every sheet."""
     targets = _Relations(budget)
-    _parse(entries.get(_RELATIONS, b""), targets)
+    _parse(parts.get(_RELATIONS, b""), targets)
     names = _SheetNames(budget)
-    _parse(entries.get(_WORKBOOK, b""), names)
-    parts = {}
+    _parse(parts.get(_WORKBOOK, b""), names)
     for name, relation in names.found:
         target = targets.found.get(relation, "")
         part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-        if part not in entries:
-            raise WorkbookError("not_a_workbook", _BROKEN, name)
-        parts[name] = entries[part]
-    return parts
-
-
-def text_lengths(entries: Mapping[str, bytes], budget: Budget) -> list[int]:
-    """Return the length of every shared text, in their order."""
-    found = _TextLengths(budget)
-    if _TEXTS in entries:
-        _parse(entries[_TEXTS], found)
-    return found.lengths
-
-
-def scan_sheet(name: str, part: bytes, lengths: list[int], budget: Budget) -> SheetScan:
-    """Return what a sheet holds beside values; WorkbookError when it is too large."""
-    found = _Cells(name, lengths, budget)
-    _parse(part, found)
-    return found.scan
+        if part not in parts or not part.endswith(".xml"):
+            raise UnreadableWorkbook
+        yield name, parts[part]
 
 
 def _parse(content: bytes, reader: handler.ContentHandler) -> None:
     try:
         parseString(content, reader)
     except (SAXException, DefusedXmlException, UnicodeError, LookupError) as error:
-        raise WorkbookError("not_a_workbook", _BROKEN) from error
+        raise UnreadableWorkbook from error
 
 
 class _Reader(handler.ContentHandler):
@@ -116,7 +126,7 @@ class _Reader(handler.ContentHandler):
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 – SAX
         self.budget.elements -= 1
         if self.budget.elements < 0:
-            raise WorkbookError("sheet_too_large", _TOO_MANY_CELLS, self.sheet)
+            raise WorkbookTooLarge(self.sheet)
         self.look(name.rpartition(":")[2], attrs)
 
     def look(self, tag: str, attrs: Any) -> None:
@@ -179,8 +189,7 @@ class _Cells(_Reader):
             self._column = -1
         elif tag == "c":
             self._enter_cell(attrs)
-        elif tag in ("v", "is", "f"):
-            self._check_place()
+        elif tag in ("v", "f"):
             self._in_value = tag == "v"
             if tag == "f":
                 self._note(self.scan.formulas, cell_name(self._row, self._column))
@@ -199,7 +208,7 @@ class _Cells(_Reader):
         if self._shared:
             index = self._index.strip()
             if not index.isdecimal() or int(index) >= len(self._lengths):
-                raise WorkbookError("not_a_workbook", _BROKEN, self.sheet)
+                raise UnreadableWorkbook(self.sheet)
             self._spend(self._lengths[int(index)])
 
     def _enter_cell(self, attrs: Any) -> None:
@@ -211,25 +220,26 @@ class _Cells(_Reader):
         if match:
             self._row, self._column = int(match[2]) - 1, _column(match[1])
         elif reference:
-            raise WorkbookError("not_a_workbook", _BROKEN, self.sheet)
+            raise UnreadableWorkbook(self.sheet)
+        self._check_place()
 
     def _check_place(self) -> None:
         """A reader of values makes room for the whole rectangle up to a cell."""
         place = cell_name(self._row, self._column)
         if self._row >= MAX_ROWS or self._column >= MAX_COLUMNS:
-            raise WorkbookError("cell_too_far", _TOO_FAR, self.sheet, place)
+            raise WorkbookTooLarge(f"{self.sheet}!{place}")
         before = (self._last_row + 1) * (self._last_column + 1)
         self._last_row = max(self._last_row, self._row)
         self._last_column = max(self._last_column, self._column)
         area = (self._last_row + 1) * (self._last_column + 1)
         self.budget.area -= area - before
         if self.budget.area < 0:
-            raise WorkbookError("cell_too_far", _TOO_FAR, self.sheet, place)
+            raise WorkbookTooLarge(f"{self.sheet}!{place}")
 
     def _spend(self, characters: int) -> None:
         self.budget.characters -= characters
         if self.budget.characters < 0:
-            raise WorkbookError("sheet_too_large", _TOO_LONG, self.sheet)
+            raise WorkbookTooLarge(self.sheet)
 
     def _note(self, into: list[str], what: str) -> None:
         if len(into) < MAX_NAMED:
@@ -241,23 +251,3 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number - 1
-
-
-_BROKEN = {
-    "zh": "工作簿内部损坏，读不出来；请重新另存为 .xlsx。",
-    "en": "The workbook is broken inside; save it as .xlsx again.",
-}
-_TOO_MANY_CELLS = {
-    "zh": "工作表的行和单元格（含带格式的空白）过多；请删除多余的空行空列。",
-    "en": "The sheets have too many rows and cells, empty formatted ones included; "
-    "delete empty rows and columns.",
-}
-_TOO_LONG = {
-    "zh": f"工作表的文字超过 {MAX_CHARACTERS} 字符。",
-    "en": f"The sheet holds over {MAX_CHARACTERS} characters.",
-}
-_TOO_FAR = {
-    "zh": f"单元格太远（至多 {MAX_ROWS} 行、{MAX_COLUMNS} 列）；请删除远处的内容。",
-    "en": f"A cell stands too far away (at most {MAX_ROWS} rows and {MAX_COLUMNS} "
-    "columns); delete it.",
-}

@@ -1,41 +1,40 @@
-"""Reading XLSX files that strangers send: bounded before anything grows.
+"""Opening uploaded XLSX workbooks: looked at before anything reads them.
 
-An XLSX file is a zip of XML. A few kilobytes can unpack to gigabytes, one cell in the
-last row can make a reader allocate the whole sheet, and one long shared text can be
-named by every cell. So every entry is unpacked under a limit, the sheets are scanned
-as a stream, and only what passed is handed to the reader of values.
+The reader builds a full table from the first to the last used cell and unpacks
+whatever the archive holds, so sizes are established here: every part is unpacked with
+a bound and must be as long as it says, and every cell's place is looked at.
 """
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, time, timedelta
-from typing import Final, TypeAlias
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, TypeAlias, TypeVar
 
-from python_calamine import (
-    CalamineError,
-    CalamineWorkbook,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from backend.workbook_scan import (
-    MAX_ROWS,
-    Budget,
     SheetScan,
-    WorkbookError,
-    cell_name,
-    scan_sheet,
-    sheet_parts,
-    text_lengths,
+    UnreadableWorkbook as UnreadableWorkbook,
+    WorkbookTooLarge as WorkbookTooLarge,
+    cell_name as cell_name,
+    scan_workbook,
 )
 
-MAX_BYTES: Final = 5_000_000
-MAX_ENTRIES: Final = 2_000
-MAX_UNPACKED: Final = 50_000_000
-MAX_RATIO: Final = 100
-MAX_SHEETS: Final = 60
+MAX_BYTES = 5 * 1024 * 1024
+MAX_ENTRIES = 2_000
+MAX_UNPACKED_BYTES = 50 * 1024 * 1024
+MAX_RATIO = 100
+MAX_SHEETS = 50
+
+_ENTRY = b"PK\x01\x02"
+_LOCAL_HEADER = 30
+_MAIN_PARTS = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
+_T = TypeVar("_T")
+
 
 Cell: TypeAlias = str | int | float | bool | date | time | timedelta
 """What a cell holds; an empty one holds ""."""
@@ -43,7 +42,7 @@ Cell: TypeAlias = str | int | float | bool | date | time | timedelta
 
 @dataclass(frozen=True)
 class Sheet:
-    """One worksheet: rows from the first on, cells from column A on."""
+    """A worksheet from A1 on, with what a reader of values does not see."""
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
@@ -59,116 +58,122 @@ class Sheet:
                     yield cell_name(row, column), value
 
 
-@dataclass
-class _Unpacked:
-    """The entries of the zip, and how much they hold together."""
-
-    entries: dict[str, bytes] = field(default_factory=dict)
-    size: int = 0
+def open_workbook(data: bytes) -> CalamineWorkbook:
+    """Return a workbook that is safe to read; UnreadableWorkbook otherwise."""
+    return _opened(data)[0]
 
 
-def open_workbook(data: bytes) -> tuple[Sheet, ...]:
-    """Return the worksheets of an XLSX file; WorkbookError when it is refused."""
-    entries = _unpack(data)
-    if any("vbaproject" in name.lower() for name in entries):
-        raise WorkbookError("macros", _MACROS)
+def read_sheets(data: bytes) -> tuple[Sheet, ...]:
+    """Return all worksheets with their values; UnreadableWorkbook otherwise."""
+    workbook, scans = _opened(data)
+    return _guarded(lambda: tuple(_sheets(workbook, scans)))
+
+
+def _opened(data: bytes) -> tuple[CalamineWorkbook, Mapping[str, SheetScan]]:
+    if len(data) > MAX_BYTES or data.count(_ENTRY) > 2 * MAX_ENTRIES:
+        raise WorkbookTooLarge
     try:
-        scans = dict(_scans(entries))
-        with CalamineWorkbook.from_filelike(io.BytesIO(_pack(entries))) as book:
-            return tuple(_sheets(book, scans))
-    except (CalamineError, OSError) as error:
-        raise WorkbookError("not_a_workbook", _NOT_XLSX) from error
+        scans = scan_workbook(_parts(data))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise UnreadableWorkbook from error
+    if len(scans) > MAX_SHEETS:
+        raise WorkbookTooLarge
+    return _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data))), scans
 
 
-def _unpack(data: bytes) -> dict[str, bytes]:
-    """Return the entries by name, unpacked under the limits."""
-    if len(data) > MAX_BYTES:
-        raise WorkbookError("workbook_too_large", _TOO_LARGE)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            infos = archive.infolist()
-            if len(infos) > MAX_ENTRIES:
-                raise WorkbookError("too_many_entries", _TOO_MANY)
-            if len({info.filename for info in infos}) < len(infos):
-                raise WorkbookError("not_a_workbook", _NOT_XLSX)
-            limit = min(MAX_UNPACKED, max(len(data), 1) * MAX_RATIO)
-            unpacked = _Unpacked()
-            for info in infos:
-                _unpack_entry(archive, info, unpacked, limit)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise WorkbookError("not_a_workbook", _NOT_XLSX) from error
-    return unpacked.entries
-
-
-def _unpack_entry(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, into: _Unpacked, limit: int
-) -> None:
-    """Add one entry; the size in its header is not believed."""
-    with archive.open(info) as stream:
-        content = stream.read(limit - into.size + 1)
-    into.size += len(content)
-    if into.size > limit:
-        raise WorkbookError("zip_bomb", _BOMB)
-    into.entries[info.filename] = content
-
-
-def _pack(entries: Mapping[str, bytes]) -> bytes:
-    """Return a zip of what was checked, so that nothing else can be read."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in entries.items():
-            archive.writestr(zipfile.ZipInfo(name), content)
-    return target.getvalue()
-
-
-def _scans(entries: Mapping[str, bytes]) -> Iterator[tuple[str, SheetScan]]:
-    """Yield what a scan of each worksheet finds, by the sheet's name."""
-    budget = Budget()
-    parts = sheet_parts(entries, budget)
-    if len(parts) > MAX_SHEETS:
-        raise WorkbookError("too_many_sheets", _TOO_MANY_SHEETS)
-    lengths = text_lengths(entries, budget)
-    for name, part in parts.items():
-        yield name, scan_sheet(name, part, lengths, budget)
-
-
-def _sheets(book: CalamineWorkbook, scans: Mapping[str, SheetScan]) -> Iterator[Sheet]:
-    for meta in book.sheets_metadata:
-        scan = scans.get(meta.name)
-        if meta.typ is not SheetTypeEnum.WorkSheet or scan is None:
+def _sheets(
+    workbook: CalamineWorkbook, scans: Mapping[str, SheetScan]
+) -> Iterator[Sheet]:
+    for meta in workbook.sheets_metadata:
+        if meta.typ is not SheetTypeEnum.WorkSheet:
             continue
-        sheet = book.get_sheet_by_name(meta.name)
-        rows = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS)
+        sheet = workbook.get_sheet_by_name(meta.name)
+        rows = sheet.to_python(skip_empty_area=False)
         yield Sheet(
             name=meta.name,
             rows=tuple(tuple(row) for row in rows),
             hidden=meta.visible is not SheetVisibleEnum.Visible,
-            formulas=tuple(scan.formulas),
-            merged=tuple(scan.merged),
+            formulas=tuple(scans[meta.name].formulas),
+            merged=tuple(scans[meta.name].merged),
         )
 
 
-_NOT_XLSX = {
-    "zh": "不是可读的 XLSX 文件；请用“另存为 Excel 工作簿（.xlsx）”，不加密码。",
-    "en": "Not a readable XLSX file: save it as an Excel workbook, without a password.",
-}
-_TOO_LARGE = {
-    "zh": f"文件超过 {MAX_BYTES // 1_000_000} MB。",
-    "en": f"The file exceeds {MAX_BYTES // 1_000_000} MB.",
-}
-_TOO_MANY = {
-    "zh": f"文件内部的部件超过 {MAX_ENTRIES} 个。",
-    "en": f"The file has more than {MAX_ENTRIES} parts inside.",
-}
-_TOO_MANY_SHEETS = {
-    "zh": f"工作表超过 {MAX_SHEETS} 张。",
-    "en": f"More than {MAX_SHEETS} sheets.",
-}
-_BOMB = {
-    "zh": "文件解压后过大，拒绝读取。",
-    "en": "The file unpacks to too much and is refused.",
-}
-_MACROS = {
-    "zh": "文件带宏；请另存为不带宏的工作簿（.xlsx）。",
-    "en": "The file carries macros: save it as a workbook without macros (.xlsx).",
-}
+def sheet_texts(workbook: CalamineWorkbook, name: str) -> list[list[str]]:
+    """Return a sheet's cells as texts, row by row from A1; an empty cell is ""."""
+    rows = _guarded(
+        lambda: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    )
+    return [[cell_text(cell) for cell in row] for row in rows]
+
+
+def cell_text(value: Any) -> str:
+    """Return a cell's value as a person would type it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        number = Decimal(repr(value))
+        whole = number == number.to_integral_value()
+        return f"{int(number)}" if whole else f"{number:f}"
+    if isinstance(value, datetime):
+        midnight = value.time() == time(0)
+        return value.date().isoformat() if midnight else value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def _guarded(read: Callable[[], _T]) -> _T:
+    """Return what `read` returns; whatever the reader trips over is one error."""
+    try:
+        return read()
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        # The reader is compiled code: a panic in it derives from BaseException.
+        raise UnreadableWorkbook from error
+
+
+def _parts(data: bytes) -> dict[str, bytes]:
+    """Return the parts of the archive, each as long as it says."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+    names = [entry.filename for entry in entries]
+    if len(names) != len(set(names)) or not set(names) >= _MAIN_PARTS:
+        raise UnreadableWorkbook
+    packed = sum(entry.compress_size for entry in entries)
+    unpacked = sum(entry.file_size for entry in entries)
+    if (
+        len(entries) > MAX_ENTRIES
+        or unpacked > MAX_UNPACKED_BYTES
+        or unpacked > MAX_RATIO * max(packed, 1024)
+    ):
+        raise WorkbookTooLarge
+    return {entry.filename: _unpack(data, entry) for entry in entries}
+
+
+def _unpack(data: bytes, entry: zipfile.ZipInfo) -> bytes:
+    """Return a part's content, which must be exactly as long as it says."""
+    head = data[entry.header_offset : entry.header_offset + _LOCAL_HEADER]
+    if len(head) < _LOCAL_HEADER or entry.flag_bits & 1:
+        raise UnreadableWorkbook
+    start = entry.header_offset + _LOCAL_HEADER
+    start += int.from_bytes(head[26:28], "little") + int.from_bytes(
+        head[28:30], "little"
+    )
+    raw = data[start : start + entry.compress_size]
+    if entry.compress_type == zipfile.ZIP_STORED:
+        content = raw
+    elif entry.compress_type == zipfile.ZIP_DEFLATED:
+        content = _inflate(raw, entry.file_size)
+    else:
+        raise UnreadableWorkbook
+    if len(content) != entry.file_size:
+        raise UnreadableWorkbook
+    return content
+
+
+def _inflate(raw: bytes, size: int) -> bytes:
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(raw, size + 1)
+    except zlib.error as error:
+        raise UnreadableWorkbook from error

@@ -12,15 +12,16 @@ import zipfile
 from pathlib import Path
 from typing import Any, Final
 
-from question_bank.bank_files import folder_texts
+from question_bank.bank_files import folder_texts, load_with_maps
 from question_bank.engine.definition import Localized
 from question_bank.engine.problems import Problem
-from question_bank.source import MAX_BYTES, MAX_FILES, SourceError, load_folder
+from question_bank.source import MAX_FILES
 from question_bank.source_tree import Source
+from question_bank.yaml_reading import MAX_BYTES, SourceError
 
 MAX_TOTAL: Final = 2 * MAX_BYTES
 _NAME = re.compile(
-    r"(?:[^/\\.][^/\\]{0,63}/)?(bank\.yaml|sections/[A-Za-z0-9_.-]{1,64}\.yaml)"
+    r"(?:[^/\\.][^/\\]{0,63}/)?(bank\.yaml|(?:sections|maps)/[A-Za-z0-9_.-]{1,64}\.yaml)"
 )
 _FIXED_TIME = (2000, 1, 1, 0, 0, 0)
 
@@ -43,10 +44,11 @@ def read_archive(data: bytes) -> Source:
         raise _refused("not_an_archive", _NOT_AN_ARCHIVE) from error
     with tempfile.TemporaryDirectory(prefix="bank-") as place:
         folder = Path(place)
-        (folder / "sections").mkdir()
+        for inner in ("sections", "maps"):
+            (folder / inner).mkdir()
         for name, content in texts.items():
             (folder / name).write_bytes(content)
-        source: dict[str, Any] = load_folder(folder)[0]
+        source: dict[str, Any] = load_with_maps(folder)[0]
     return source
 
 

@@ -13,14 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from question_bank.engine.problems import Problem
-from question_bank.source import (
-    MAX_BYTES,
-    MAX_FILES,
-    Places,
-    SourceError,
-    load_file,
-    load_folder,
-)
+from question_bank.source import MAX_FILES, load_folder
+from question_bank.yaml_reading import MAX_BYTES, Places, SourceError, load_file
 from question_bank.yaml_writer import yaml_text
 
 BANK_FILE: Final = "bank.yaml"
@@ -58,7 +52,7 @@ def folder_texts(
     files = dict(zip(_file_names(parts, names or {}), parts, strict=True))
     texts = {BANK_FILE: yaml_text(_frame(source), _SPREAD)}
     texts |= {name: yaml_text(part.data(), _SPREAD) for name, part in files.items()}
-    texts |= _map_texts(source.get(MAPS_KEY) or [])
+    texts |= _map_texts(source.get(MAPS_KEY) or [], str(source.get("id", "")))
     _check_sizes(texts, len(parts))
     return texts
 
@@ -220,7 +214,7 @@ def _slug(part: _Part, names: Mapping[str, str]) -> str:
     return words[:40].strip("_") or "section"
 
 
-def _map_texts(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def _map_texts(rows: Iterable[Mapping[str, Any]], target: str) -> dict[str, str]:
     """Return one file for each bank that maps lead from."""
     entries: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
@@ -228,7 +222,7 @@ def _map_texts(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         entries.setdefault(str(row.get("from_bank", "")), []).append(entry)
     return {
         f"{MAPS_KEY}/{_file_stem(bank)}.yaml": yaml_text(
-            {"from": bank, "entries": found}
+            {"from": bank, "to": target, "entries": found}
         )
         for bank, found in entries.items()
     }

@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from question_bank.data_sheet import known_facts
 from question_bank.engine.definition import Bank
 from question_bank.engine.definition_source import parse_bank
 from question_bank.engine.lint import lint
@@ -60,7 +61,7 @@ def checked_once(source: Source) -> Checked:
 
 
 def _check(source: Source) -> Checked:
-    bank, problems = parse_bank(source, {})
+    bank, problems = parse_bank(source, {}, known_facts())
     if bank is None:
         return Checked(None, problems)
     return Checked(bank, (*problems, *lint(bank, {})))

@@ -7,7 +7,7 @@ answering needs no query for questions.
 import json
 from functools import lru_cache
 
-from question_bank.engine.definition import Bank
+from question_bank.engine.definition import Bank, PassLine
 from question_bank.models import BankVersion
 from question_bank.versions import version_number
 
@@ -49,3 +49,23 @@ def newest_version(bank: str) -> BankVersion | None:
         default=None,
     )
     return found
+
+
+def offered_banks() -> list[Bank]:
+    """Return the banks a new assessment may use, the main one first; one query."""
+    hashes = BankVersion.objects.offered().light().values_list("sha256", flat=True)
+    banks = [compiled_bank(sha256) for sha256 in hashes]
+    return sorted(banks, key=lambda bank: (bank.id != MAIN_BANK, bank.id))
+
+
+def newest_pass_lines(bank: Bank) -> tuple[PassLine, ...]:
+    """Return the pass lines known today, newest first.
+
+    A line is published after its round, so a version that is already pinned learns of
+    it from the version on offer.
+    """
+    try:
+        found = compiled_bank(offered_version(bank.id).sha256)
+    except BankVersion.DoesNotExist:
+        found = bank
+    return tuple(sorted(found.pass_lines, key=lambda line: -line.year))

@@ -1,36 +1,24 @@
-"""Reading a bank's folder of YAML files, with the place of every value.
-
-Every scalar is a string: plain YAML would read 7.10 as 7.1 and `no` as false. Tags,
-anchors and aliases are refused, and so are duplicate keys; size and depth are bounded.
-"""
+"""Reading a bank's folder of YAML files as the source of one bank."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-import yaml
-
-from question_bank.engine.definition import Bank, Localized
+from question_bank.data_sheet import known_facts
+from question_bank.engine.definition import Bank
 from question_bank.engine.definition_source import parse_bank
 from question_bank.engine.lint import lint
 from question_bank.engine.problems import Origin, Problem
+from question_bank.yaml_reading import (
+    Places,
+    SourceError,
+    join_path,
+    load_file,
+    source_error,
+)
 
-MAX_BYTES: Final = 2_000_000
-MAX_DEPTH: Final = 12
 MAX_FILES: Final = 100
-
-Places: TypeAlias = dict[str, Origin]
-
-# libyaml is ten times faster; both give strings only and build nothing else.
-_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-
-
-class SourceError(Exception):
-    """A file that cannot be read as bank source; carries its problems."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = problems
+MAX_FOLDER_BYTES: Final = 10_000_000
 
 
 def load_folder(path: Path) -> tuple[dict[str, Any], dict[str, Origin]]:
@@ -46,7 +34,9 @@ def load_folder(path: Path) -> tuple[dict[str, Any], dict[str, Origin]]:
     data["questions"], data["checks"] = [], []
     files = sorted((path / "sections").glob("*.yaml"))
     if len(files) > MAX_FILES:
-        raise _source_error("bank.yaml", 1, 1, "too_many_files", _TOO_MANY_FILES)
+        raise source_error("bank.yaml", 1, 1, "too_many_files", _TOO_MANY_FILES)
+    if sum(file.stat().st_size for file in files) > MAX_FOLDER_BYTES:
+        raise source_error("bank.yaml", 1, 1, "folder_too_large", _FOLDER_TOO_LARGE)
     for file in files:
         _add_section(data, places, file)
     return data, places
@@ -58,103 +48,8 @@ def load_bank(path: Path) -> tuple[Bank | None, tuple[Problem, ...]]:
         data, places = load_folder(path)
     except SourceError as error:
         return None, error.problems
-    bank, problems = parse_bank(data, places)
+    bank, problems = parse_bank(data, places, known_facts())
     return bank, problems if bank is None else (*problems, *lint(bank, places))
-
-
-def load_file(path: Path, name: str) -> tuple[Any, Places]:
-    """Return one file's data and places by path; SourceError when it cannot be read."""
-    raw = path.read_bytes()
-    if len(raw) > MAX_BYTES:
-        raise _source_error(name, 1, 1, "file_too_large", _TOO_LARGE)
-    try:
-        return load_text(raw.decode("utf-8-sig"), name)
-    except UnicodeDecodeError as error:
-        raise _source_error(name, 1, 1, "not_utf8", _NOT_UTF8) from error
-
-
-def load_text(text: str, name: str) -> tuple[Any, Places]:
-    """Return the data of a YAML text and the place of every value in it."""
-    try:
-        _refuse_references(text, name)
-        node = yaml.compose(text, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        raise _yaml_error(error, name) from error
-    except yaml.YAMLError as error:
-        raise _source_error(name, 1, 1, "yaml_syntax", _UNREADABLE) from error
-    places: Places = {}
-    reader = _Reader(name, places)
-    data = {} if node is None else reader.read(node, "", 1)
-    if reader.problems:
-        raise SourceError(tuple(reader.problems))
-    return data, places
-
-
-class _Reader:
-    """Turns YAML nodes into plain data, noting where each stands."""
-
-    def __init__(self, name: str, places: Places) -> None:
-        self._name = name
-        self._places = places
-        self.problems: list[Problem] = []
-
-    def read(self, node: yaml.Node, path: str, depth: int) -> Any:
-        self._places[path] = _place(self._name, node)
-        if isinstance(node, yaml.ScalarNode):
-            return node.value
-        if isinstance(node, yaml.SequenceNode):
-            return [
-                self.read(item, _join(path, str(index)), depth + 1)
-                for index, item in enumerate(node.value)
-            ]
-        return self._mapping(node, path, depth)
-
-    def _mapping(self, node: yaml.Node, path: str, depth: int) -> dict[str, Any]:
-        data: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = key_node.value
-            if not isinstance(key_node, yaml.ScalarNode):
-                self._problem(key_node, "key_not_text", _KEY_NOT_TEXT)
-            elif key in data:
-                self._problem(key_node, "duplicate_key", _duplicate(key))
-            else:
-                data[key] = self.read(value_node, _join(path, key), depth + 1)
-        return data
-
-    def _problem(self, node: yaml.Node, code: str, message: Localized) -> None:
-        self.problems.append(_problem_at(self._name, node.start_mark, code, message))
-
-
-def _place(name: str, node: yaml.Node) -> Origin:
-    # A rule's column counts from its first character, not from the quotation mark.
-    offset = 1 if isinstance(node, yaml.ScalarNode) and node.style in ("'", '"') else 0
-    mark = node.start_mark
-    return Origin(name, mark.line + 1, mark.column + 1 + offset)
-
-
-def _join(path: str, key: str) -> str:
-    return f"{path}/{key}" if path else key
-
-
-def _refuse_references(text: str, name: str) -> None:
-    """Refuse aliases, anchors, tags, further documents and deep nesting, early.
-
-    Looking at events alone costs nothing for hostile input: nothing is built.
-    """
-    depth = documents = 0
-    for event in yaml.parse(text, Loader=_LOADER):
-        mark = event.start_mark
-        documents += isinstance(event, yaml.DocumentStartEvent)
-        if documents > 1:
-            raise _error_at(name, mark, "several_documents", _ONE_DOCUMENT)
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _error_at(name, mark, "alias", _NO_ALIAS)
-        if getattr(event, "tag", None):
-            raise _error_at(name, mark, "tag", _NO_TAG)
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            raise _error_at(name, mark, "too_deep", _TOO_DEEP)
 
 
 def _add_section(data: dict[str, Any], places: Places, file: Path) -> None:
@@ -170,7 +65,7 @@ def _add_section(data: dict[str, Any], places: Places, file: Path) -> None:
             "zh": f"没有 {unknown[0]} 这个键；可用：section, questions, checks。",
             "en": f"There is no key {unknown[0]}; known: section, questions, checks.",
         }
-        raise _source_error(name, place.line, place.column, "unknown_key", message)
+        raise source_error(name, place.line, place.column, "unknown_key", message)
     for kind in ("questions", "checks"):
         _append(data[kind], content.get(kind) or [], kind, places, found)
     _set_section(data["questions"], content, places, found.get("section"))
@@ -181,14 +76,14 @@ def _append(
 ) -> None:
     if not isinstance(items, list):
         place = found[kind]
-        raise _source_error(place.file, place.line, place.column, "not_a_list", _LIST)
+        raise source_error(place.file, place.line, place.column, "not_a_list", _LIST)
     start = len(target)
     target.extend(items)
     for path, place in found.items():
         head, _, rest = path.partition("/")
         if head == kind and rest:
             index, _, tail = rest.partition("/")
-            places[_join(f"{kind}/{start + int(index)}", tail).rstrip("/")] = place
+            places[join_path(f"{kind}/{start + int(index)}", tail).rstrip("/")] = place
 
 
 def _set_section(
@@ -210,16 +105,25 @@ def _flat_clauses(tree: Any, places: Places) -> tuple[Any, Places]:
     if not isinstance(tree, list):
         return tree, places
     flat: list[Any] = []
-    moved = {p: o for p, o in places.items() if not p.startswith("clauses/")}
+    index_of: dict[str, int] = {}
     for path, clause, parent in _walk_clauses(tree, "clauses", None):
-        index = f"clauses/{len(flat)}"
         nested = isinstance(clause, dict) and isinstance(clause.get("children"), list)
-        for old, place in places.items():
-            inside = old == path or old.startswith(f"{path}/")
-            if inside and not (nested and old.startswith(f"{path}/children")):
-                moved[index + old.removeprefix(path)] = place
+        index_of[path] = len(flat)
         flat.append(_with_parent(clause, parent, nested=nested))
+    moved = {_moved_path(path, index_of): place for path, place in places.items()}
     return flat, moved
+
+
+def _moved_path(path: str, index_of: dict[str, int]) -> str:
+    """Return where a path of the clause tree leads in the flat list."""
+    if not path.startswith("clauses/"):
+        return path
+    steps = path.split("/")
+    end = 2
+    while "/".join(steps[: end + 2]) in index_of and end + 2 <= len(steps):
+        end += 2
+    index = index_of["/".join(steps[:end])]
+    return "/".join(["clauses", str(index), *steps[end:]])
 
 
 def _with_parent(clause: Any, parent: str | None, *, nested: bool) -> Any:
@@ -242,63 +146,17 @@ def _walk_clauses(
             yield from _walk_clauses(children, f"{here}/children", key)
 
 
-def _yaml_error(error: yaml.MarkedYAMLError, name: str) -> SourceError:
-    mark = error.problem_mark or error.context_mark
-    detail = error.problem or "unreadable"
-    message = {"zh": f"YAML 语法错误：{detail}。", "en": f"YAML syntax: {detail}."}
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return _source_error(name, line, column, "yaml_syntax", message, _QUOTE_HINT)
-
-
-def _error_at(name: str, mark: Any, code: str, message: Localized) -> SourceError:
-    return SourceError((_problem_at(name, mark, code, message),))
-
-
-def _problem_at(name: str, mark: Any, code: str, message: Localized) -> Problem:
-    return Problem("error", code, message, name, mark.line + 1, mark.column + 1)
-
-
-def _source_error(
-    name: str,
-    line: int,
-    column: int,
-    code: str,
-    message: Localized,
-    hint: Localized | None = None,
-) -> SourceError:
-    return SourceError((Problem("error", code, message, name, line, column, hint),))
-
-
 def _not_a_mapping(name: str) -> SourceError:
-    return _source_error(name, 1, 1, "not_an_object", _MAPPING)
-
-
-def _duplicate(key: str) -> Localized:
-    return {"zh": f"键 {key} 重复。", "en": f"The key {key} appears twice."}
+    return source_error(name, 1, 1, "not_an_object", _MAPPING)
 
 
 _MAPPING = {"zh": "文件须为键值对。", "en": "The file must be a mapping."}
 _LIST = {"zh": "此处须为列表。", "en": "Must be a list."}
-_KEY_NOT_TEXT = {"zh": "键须为文字。", "en": "A key must be text."}
-_NO_ALIAS = {
-    "zh": "不能用锚点和别名（& *）。",
-    "en": "Anchors and aliases are refused.",
-}
-_NO_TAG = {"zh": "不能用标签（!）。", "en": "Tags are refused."}
-_ONE_DOCUMENT = {"zh": "一个文件只能有一份文档。", "en": "One document per file."}
-_TOO_DEEP = {"zh": f"嵌套超过 {MAX_DEPTH} 层。", "en": f"Nested beyond {MAX_DEPTH}."}
-_TOO_LARGE = {
-    "zh": f"文件超过 {MAX_BYTES} 字节。",
-    "en": f"The file exceeds {MAX_BYTES} bytes.",
-}
 _TOO_MANY_FILES = {
     "zh": f"分部文件超过 {MAX_FILES} 个。",
     "en": f"More than {MAX_FILES} section files.",
 }
-_NOT_UTF8 = {"zh": "文件须为 UTF-8 编码。", "en": "The file must be UTF-8."}
-_UNREADABLE = {"zh": "含 YAML 不允许的字符。", "en": "Characters that YAML forbids."}
-_QUOTE_HINT = {
-    "zh": "含“: ”或以特殊符号开头的文字要加引号；缩进只用空格。",
-    "en": "Quote texts that contain “: ” or start with a special character; "
-    "indent with spaces.",
+_FOLDER_TOO_LARGE = {
+    "zh": f"分部文件合计超过 {MAX_FOLDER_BYTES} 字节。",
+    "en": f"The section files exceed {MAX_FOLDER_BYTES} bytes.",
 }

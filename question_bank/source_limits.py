@@ -5,10 +5,10 @@ through the data and build nothing.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final
 
+from question_bank.engine.characters import MAX_TEXT, has_markup, hidden_character
 from question_bank.engine.definition import Localized
 from question_bank.engine.problems import Problem
 from question_bank.source_tree import LISTS, text_of
@@ -17,13 +17,11 @@ MAX_BYTES: Final = 2_000_000
 MAX_DEPTH: Final = 12
 MAX_QUESTIONS: Final = 3000
 MAX_ITEMS: Final = 3000
-MAX_TEXT: Final = 4000
 MAX_KEY: Final = 64
 MAX_PROBLEMS: Final = 50
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _RULES = frozenset(("applies_when", "rule", "when"))
-_MARKUP = re.compile(r"<\s*[/!?]?\s*[A-Za-z]|&#|javascript:", re.ASCII)
 
 
 def limit_problems(source: Any) -> tuple[Problem, ...]:
@@ -86,17 +84,10 @@ def _mapping(value: dict[Any, Any], path: str, depth: int) -> Iterator[Problem]:
 def _text(value: str, path: str, key: str) -> Iterator[Problem]:
     if len(value) > MAX_TEXT:
         yield _problem(path, "text_too_long", _TOO_LONG)
-    elif any(map(_is_forbidden, value)):
+    elif hidden_character(value) is not None:
         yield _problem(path, "forbidden_character", _FORBIDDEN)
-    elif key not in _RULES and _MARKUP.search(value):
+    elif key not in _RULES and has_markup(value):
         yield _problem(path, "markup", _NO_MARKUP)
-
-
-def _is_forbidden(char: str) -> bool:
-    """Whether a character is a control, a surrogate or a mark that turns text."""
-    if char in "\n\t":
-        return False
-    return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co")
 
 
 def _problem(path: str, code: str, message: Localized) -> Problem:

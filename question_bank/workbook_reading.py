@@ -8,26 +8,24 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from backend.workbook_scan import cell_name
-from backend.workbooks import Cell, Sheet
+from backend.workbooks import Cell, Sheet, cell_name
 from question_bank.engine.definition import Localized
 from question_bank.engine.problems import Origin, Problem
 from question_bank.engine.source_writer import number_text
-from question_bank.source import Places, SourceError
+from question_bank.workbook_columns import Column, SheetLayout
 from question_bank.workbook_layout import (
     BANDS,
     BANK,
     BANK_COLUMNS,
     BANK_KEYS,
+    FACTS,
     GUIDE,
-    POINTS,
-    QUESTIONS,
     SCALE,
     SHEETS,
-    Column,
-    SheetLayout,
 )
+from question_bank.workbook_question_layout import POINTS, QUESTIONS
 from question_bank.workbook_rows import split_list
+from question_bank.yaml_reading import Places, SourceError
 
 MAX_PROBLEMS: Final = 200
 
@@ -192,21 +190,23 @@ class _Builder:
     def __init__(self, rows: Mapping[str, list[Row]], faults: Faults) -> None:
         self._rows = rows
         self._faults = faults
-        self._questions: dict[str, int] = {}
+        self._numbers: dict[str, dict[str, int]] = {FACTS: {}, QUESTIONS: {}}
         self.places: Places = {}
 
     def build(self) -> dict[str, Any]:
         """Return the source, its keys in the order of the sheets."""
         source = self._bank()
         for layout in SHEETS:
-            if layout.name in (SCALE, BANDS) or layout.part_of_question:
+            if layout.name in (SCALE, BANDS) or layout.owner:
                 continue
             items = self._list(layout)
             if items or layout.required:
                 source[layout.name] = items
         self._scale(source)
         self._bands(source)
-        self._parts(source[QUESTIONS])
+        self._parts(source)
+        if FACTS in source:
+            source[FACTS] = [_named_fact(fact) for fact in source[FACTS]]
         return source
 
     def _at(self, path: str, place: str) -> None:
@@ -280,17 +280,18 @@ class _Builder:
     def _list(self, layout: SheetLayout) -> list[dict[str, Any]]:
         items = []
         for index, row in enumerate(self._rows.get(layout.name, [])):
-            if layout.name == QUESTIONS:
-                self._register(row, index)
+            if layout.name in self._numbers:
+                self._register(row, index, self._numbers[layout.name])
             items.append(self._object(row, layout, f"{layout.name}/{index}"))
         return items
 
-    def _register(self, row: Row, index: int) -> None:
+    def _register(self, row: Row, index: int, numbers: dict[str, int]) -> None:
+        """Note which item an id stands for, as its parts in other sheets name it."""
         name = row.get("id")
-        if name in self._questions:
+        if name in numbers:
             self._faults.add(row.place("id"), "duplicate_id", _twice(name))
         elif name:
-            self._questions[name] = index
+            numbers[name] = index
 
     def _scale(self, source: dict[str, Any]) -> None:
         layout = _LAYOUTS[SCALE]
@@ -328,28 +329,30 @@ class _Builder:
                 path = f"{BANDS}/{len(source[BANDS])}"
                 source[BANDS].append(self._object(row, layout, path))
 
-    def _parts(self, questions: list[dict[str, Any]]) -> None:
+    def _parts(self, source: Mapping[str, Any]) -> None:
+        """Add the rows of every sheet that lists parts of something."""
         read: dict[str, Callable[[dict[str, Any], str, Row, SheetLayout], None]] = {
             "choices": self._choice,
             POINTS: self._point,
         }
         for layout in SHEETS:
-            if not layout.part_of_question:
-                continue
+            numbers = self._numbers.get(layout.owner, {})
             add = read.get(layout.name, self._keyed if layout.keyed_by else self._item)
-            for row in self._rows.get(layout.name, []):
-                index = self._questions.get(row.get("question"))
+            for row in self._rows.get(layout.name, []) if layout.owner else ():
+                first = layout.columns[0].key
+                index = numbers.get(row.get(first))
                 if index is None:
-                    message = _no_question(row.get("question"))
-                    self._faults.add(row.place("question"), "unknown_question", message)
+                    message = _no_owner(layout.owner, row.get(first))
+                    self._faults.add(row.place(first), f"unknown_{first}", message)
                 else:
-                    add(questions[index], f"{QUESTIONS}/{index}", row, layout)
+                    owner = source[layout.owner][index]
+                    add(owner, f"{layout.owner}/{index}", row, layout)
 
     def _item(
         self, owner: dict[str, Any], path: str, row: Row, layout: SheetLayout
     ) -> None:
-        items = owner.setdefault(layout.name, [])
-        place = f"{path}/{layout.name}/{len(items)}"
+        items = owner.setdefault(layout.inside, [])
+        place = f"{path}/{layout.inside}/{len(items)}"
         items.append(self._object(row, layout, place))
 
     def _keyed(
@@ -414,11 +417,18 @@ def _no_column(name: str) -> Localized:
     return {"zh": f"缺少 {name}。", "en": f"{name} is missing."}
 
 
-def _no_question(name: str) -> Localized:
+def _no_owner(sheet: str, name: str) -> Localized:
+    if not name:
+        return {"zh": "没有写属于哪一项。", "en": "It says not what it belongs to."}
     return {
-        "zh": f"questions 表中没有题目 {name}。" if name else "没有写属于哪一题。",
-        "en": f"The sheet questions has no {name}." if name else "No question named.",
+        "zh": f"{sheet} 表中没有 {name}。",
+        "en": f"The sheet {sheet} has no {name}.",
     }
+
+
+def _named_fact(fact: dict[str, Any]) -> Any:
+    """A fact of which only the id is given is one of the data sheet."""
+    return fact["id"] if fact.keys() == {"id"} else fact
 
 
 _UNKNOWN_SHEET = {"zh": "没有这种工作表。", "en": "There is no such sheet."}

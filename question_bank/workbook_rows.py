@@ -5,17 +5,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NoReturn, TypeAlias
 
 from question_bank.engine.problems import Problem
-from question_bank.source import SourceError
-from question_bank.workbook_layout import (
-    BANDS,
-    BANK_KEYS,
-    POINTS,
-    QUESTIONS,
-    SCALE,
-    SHEETS,
-    Column,
-    SheetLayout,
-)
+from question_bank.workbook_columns import Column, SheetLayout
+from question_bank.workbook_layout import BANDS, BANK_KEYS, FACTS, SCALE, SHEETS
+from question_bank.workbook_question_layout import POINTS, QUESTIONS
+from question_bank.yaml_reading import SourceError
 
 Row: TypeAlias = dict[str, str]
 """The cells of a row that are not empty, by column."""
@@ -25,18 +18,16 @@ MAX_CELL: Final = 32_767
 _SEPARATORS = re.compile(r"[,，、;；\n]")
 # A workbook writes odd characters as _x0001_; two in a row are read back wrongly.
 _ESCAPES = re.compile(r"_x[0-9a-fA-F]{4}_x[0-9a-fA-F]{4}_")
-_PARTS = tuple(layout for layout in SHEETS if layout.part_of_question)
 _LISTS = tuple(
     layout
     for layout in SHEETS
-    if not layout.part_of_question and layout.name not in (SCALE, BANDS)
+    if not layout.owner and layout.name not in (SCALE, BANDS)
 )
-_IN_SHEETS = frozenset(layout.name for layout in _PARTS)
 
 
 def bank_rows(source: Mapping[str, Any]) -> list[Row]:
     """Return the rows of the sheet `bank`: what a bank has once."""
-    elsewhere = {layout.name for layout in SHEETS} | {"gate_band"}
+    elsewhere = {layout.name for layout in SHEETS if not layout.owner} | {"gate_band"}
     once = {key: value for key, value in source.items() if key not in elsewhere}
     if isinstance(source.get(SCALE), Mapping):
         in_sheet = ("levels", "points")
@@ -56,26 +47,43 @@ def sheet_rows(source: Mapping[str, Any]) -> dict[str, list[Row]]:
     """Return the rows of every other sheet by its name."""
     rows: dict[str, list[Row]] = {layout.name: [] for layout in SHEETS}
     for layout in _LISTS:
-        for path, item in _items(source.get(layout.name), layout.name):
+        items = source.get(layout.name)
+        items = _named_facts(items) if layout.name == FACTS else items
+        for path, item in _items(items, layout.name):
             rows[layout.name].append(_row(item, layout, path) or _refuse(path))
-    _require_ids(rows[QUESTIONS], QUESTIONS)
+            _add_parts(rows, item, path, layout.name)
+    for name in (FACTS, QUESTIONS):
+        _require_ids(rows[name], name)
     rows[SCALE] = _scale_rows(source.get(SCALE))
     rows[BANDS] = _band_rows(source)
-    for path, question in _items(source.get(QUESTIONS), QUESTIONS):
-        _add_parts(rows, question, path)
     return rows
 
 
+def _named_facts(facts: Any) -> Any:
+    """Return facts named by their id alone as rows that hold nothing else."""
+    if not isinstance(facts, list):
+        return facts
+    return [{"id": fact} if isinstance(fact, str) else fact for fact in facts]
+
+
 def _add_parts(
+    rows: dict[str, list[Row]], item: Mapping[str, Any], path: str, sheet: str
+) -> None:
+    """Add the rows of everything that has a sheet of its own."""
+    name = str(item.get("id", ""))
+    for layout in SHEETS:
+        value = item.get(layout.inside)
+        if layout.owner == sheet and value is not None:
+            owner = {layout.columns[0].key: name}
+            inside = f"{path}/{layout.inside}"
+            rows[layout.name] += _part_rows(value, layout, inside, owner)
+    if sheet == QUESTIONS:
+        _add_column_choices(rows, item, path)
+
+
+def _add_column_choices(
     rows: dict[str, list[Row]], question: Mapping[str, Any], path: str
 ) -> None:
-    for layout in _PARTS:
-        value = question.get(layout.name)
-        if value is None:
-            continue
-        owner = {"question": str(question.get("id", ""))}
-        found = _part_rows(value, layout, f"{path}/{layout.name}", owner)
-        rows[layout.name] += found
     columns = [*_items(question.get("columns"), f"{path}/columns")]
     if any("choices" in column for _path, column in columns):
         _require_ids([{"id": str(c.get("id", ""))} for _path, c in columns], path)
@@ -143,7 +151,7 @@ def _band_rows(source: Mapping[str, Any]) -> list[Row]:
 def _row(item: Any, layout: SheetLayout, path: str) -> Row:
     if not isinstance(item, Mapping):
         raise unwritable(path)
-    inner = _IN_SHEETS if layout.name == QUESTIONS else frozenset[str]()
+    inner = {other.inside for other in SHEETS if other.owner == layout.name}
     inner |= {"choices"} if layout.name == "columns" else set()
     plain = {key: value for key, value in item.items() if key not in inner}
     return dict(_cells(plain, layout.content, "", path))

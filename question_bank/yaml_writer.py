@@ -13,7 +13,7 @@ from typing import Any, Final
 WIDTH: Final = 160
 LEAF_DEPTH: Final = 2
 LONG_ITEM: Final = 12
-MAX_KEY: Final = 500
+MAX_KEY: Final = 128
 
 _START = re.compile(r"[\w（《“]|-(?=\d)")
 _ENDS_PLAIN = re.compile(r":(?=\s|$)|\s#")
@@ -83,7 +83,8 @@ def _one_line(value: Any, used: int) -> str | None:
         return None if _is_literal(value) else _scalar(value, _ENDS_PLAIN)
     if not value:
         return "{}" if isinstance(value, Mapping) else "[]"
-    if _depth(value) > LEAF_DEPTH:
+    rows = not isinstance(value, Mapping) and any(isinstance(v, Mapping) for v in value)
+    if rows or _depth(value) > LEAF_DEPTH:
         return None
     text = _flow(value)
     return text if used + len(text) <= WIDTH else None

@@ -5,9 +5,10 @@ the stored answers and the names of the evidence files. Texts come in the active
 language, so build inside `translation.override`.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, ClassVar
 
 import segno
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from assessments.models import Answer, Assessment, Evidence
-from assessments.selectors import Result, result
+from assessments.selectors import Result
 from question_bank.engine.answers import answer_from_json
 from question_bank.engine.definition import Bank
 from question_bank.engine.planning import Plan
@@ -30,7 +31,6 @@ from reports.answer_rows import (
 )
 from reports.findings import Findings, GateRow, findings, gate_rows
 from reports.labels import ClauseLabel, Labels
-from reports.models import Report
 from reports.repairs import Repairs, repairs
 from reports.scores import (
     Chart,
@@ -93,6 +93,8 @@ class Unverified:
 class ResultContent:
     """What the result page shows."""
 
+    scheme: ClassVar[str] = "conformity"
+
     seal: Seal
     verdict: Verdict
     gates: tuple[GateRow, ...]
@@ -136,16 +138,12 @@ class Material:
     card: Scorecard
     plan: Plan
     stored: dict[str, StoredAnswer]
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def result_content(assessment: Assessment) -> ResultContent:
+def result_content(record: Material) -> ResultContent:
     """Return what the result page of a submitted assessment shows."""
-    return _shared(material(result(assessment)))
-
-
-def report_content(report: Report, *, at: datetime) -> ReportContent:
-    """Return what a report says; `at` is the day of issue it bears."""
-    return content_of(material(result(report.assessment)), code=report.code, issued=at)
+    return _shared(record)
 
 
 def content_of(record: Material, *, code: str, issued: datetime) -> ReportContent:
@@ -188,6 +186,7 @@ def material(found: Result) -> Material:
         card=found.scorecard,
         plan=found.plan,
         stored=_stored(found.assessment),
+        facts=(found.assessment.facts or {}).get("facts", {}),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from question_bank.engine.definition import Bank, Question
+from question_bank.engine.definition import Bank, Gate, Question, Veto
 from question_bank.engine.planning import Action, Plan
 from question_bank.engine.scorecard import (
     Finding,
@@ -94,7 +94,8 @@ def gate_rows(
 
 
 def _prerequisite(bank: Bank, result: GateResult, labels: Labels) -> GateRow:
-    gate = next(gate for gate in bank.gates if gate.id == result.id)
+    known: tuple[Gate | Veto, ...] = (*bank.gates, *bank.vetoes)
+    gate = next(gate for gate in known if gate.id == result.id)
     todo = ""
     if result.earliest is not None and result.state == "open":
         todo = _("%(day)s起满足；等待期间保持运行并留存记录。") % {
@@ -104,13 +105,19 @@ def _prerequisite(bank: Bank, result: GateResult, labels: Labels) -> GateRow:
         todo = localized(gate.guidance)
     return GateRow(
         title=localized(gate.title),
-        clause=labels.clause(gate.clauses[0] if gate.clauses else None),
+        clause=_clause_of(gate, labels),
         state=result.state,
         reason=localized(result.reason),
         todo=todo,
         questions=_labels(labels, result.questions),
         to_verify=gate.source.status == "to_verify",
     )
+
+
+def _clause_of(gate: Gate | Veto, labels: Labels) -> ClauseLabel | None:
+    if isinstance(gate, Veto) or not gate.clauses:
+        return None
+    return labels.clause(gate.clauses[0])
 
 
 def _mandatory(bank: Bank, result: GateResult, labels: Labels) -> GateRow:

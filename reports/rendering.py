@@ -18,8 +18,10 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from reports.content import ReportContent, report_content
+from reports.content import ReportContent
+from reports.documents import TEMPLATES, report_of
 from reports.fonts import configure_fonts
+from reports.indicators import IndicatorReport
 from reports.models import Report
 from reports.services import Rendered
 
@@ -35,14 +37,16 @@ def render(report: Report) -> Rendered:
     """Return the PDF of a report, in the report's language."""
     at = report.requested_at
     with translation.override(report.locale):
-        content = report_content(report, at=at)
+        content = report_of(report, at=at)
         return pdf_of(html_of(content, created=at))
 
 
-def html_of(content: ReportContent, *, created: datetime) -> SafeString:
+def html_of(
+    content: ReportContent | IndicatorReport, *, created: datetime
+) -> SafeString:
     """Return the document as HTML, in the active language."""
     return render_to_string(
-        "reports/report.html",
+        TEMPLATES[content.scheme],
         {
             "content": content,
             "html_language": HTML_LANGUAGES.get(get_language() or "", "zh-CN"),

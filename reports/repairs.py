@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from question_bank.engine.definition import Bank, Question
-from question_bank.engine.gates import add_months
+from question_bank.engine.months import add_months
 from question_bank.engine.planning import Action, Plan
 from question_bank.engine.scorecard import Scorecard
 from reports.labels import ClauseLabel, Labels, QuestionLabel

@@ -8,10 +8,9 @@ from datetime import date
 from fractions import Fraction
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 
-from question_bank.engine.definition import Effort, Localized
+from question_bank.engine.definition import Effort, Localized, Question
 from question_bank.engine.scorecard import display
 
 MISSING = "–"
@@ -47,6 +46,17 @@ def percent_words(share: Fraction) -> str:
 def number_words(value: Fraction | float) -> str:
     """Return a number without needless digits: 2, 0.6, 1,200."""
     return f"{float(value):,.10g}"
+
+
+def figure_words(question: Question, value: float | None) -> str:
+    """Return the figure of an indicator: 12 件, 15.2%, 是; a missing one is a dash."""
+    if value is None:
+        return MISSING
+    if question.unit is not None:
+        return f"{number_words(round(float(value), 2))} {localized(question.unit)}"
+    if question.rule is not None and question.rule.tree[0] == "if":
+        return _("是") if value else _("否")
+    return f"{number_words(round(100 * float(value), 1))}%"
 
 
 def day_words(day: date | None) -> str:

@@ -16,9 +16,10 @@ class Assessment(models.Model):
     """A draft until it is submitted; then sealed, and the database keeps it so.
 
     The seal: hash of what is scored, hash of the whole record (notes, documents and
-    evidence too), hash of the bank, version of the scorer, and the
-    whole scorecard. `reference_date` is the day the answers speak of: the day of
-    submission, Asia/Shanghai.
+    evidence too), hash of the bank, version of the scorer, the whole scorecard, and
+    the data sheet's `facts` (and vetoes) that it was computed from.
+    `reference_date` is the day the answers speak of: the day of submission,
+    Asia/Shanghai.
     """
 
     class Status(models.TextChoices):
@@ -54,6 +55,7 @@ class Assessment(models.Model):
     scorer_version = models.CharField(max_length=16, blank=True)
     band = models.CharField(max_length=8, blank=True)
     scorecard = models.JSONField(null=True, blank=True)
+    facts = models.JSONField(null=True, blank=True)
 
     objects: ClassVar[AssessmentQuerySet] = AssessmentQuerySet.as_manager()  # type: ignore[assignment]
 

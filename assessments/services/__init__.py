@@ -2,6 +2,11 @@
 
 from assessments.services.answering import SavedAnswer, StaleRevision, save_answer
 from assessments.services.attaching import add_evidence, remove_evidence
+from assessments.services.data_sheets import (
+    StaleSheet,
+    confirm_data_sheet,
+    save_data_sheet,
+)
 from assessments.services.lifecycle import (
     Declaration,
     start_assessment,
@@ -12,9 +17,12 @@ __all__ = [
     "Declaration",
     "SavedAnswer",
     "StaleRevision",
+    "StaleSheet",
     "add_evidence",
+    "confirm_data_sheet",
     "remove_evidence",
     "save_answer",
+    "save_data_sheet",
     "start_assessment",
     "submit_assessment",
 ]

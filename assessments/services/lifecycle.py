@@ -11,14 +11,14 @@ from accounts.audit import record
 from accounts.models import Organisation, User
 from accounts.rules import may
 from assessments.checking import Check, check
-from assessments.evaluation import evaluate_stored, local_date
+from assessments.evaluation import Evaluation, evaluate_stored, local_date
 from assessments.models import Assessment
 from assessments.rules import ANSWERING_ROLES
+from assessments.sealed_facts import facts_to_json
 from assessments.sealing import record_hash
 from assessments.services.access import lock_draft, require_submitter
 from assessments.signals import assessment_submitted
 from backend.errors import Conflict, Forbidden, Invalid
-from question_bank.engine.scorecard import Scorecard
 from question_bank.models import BankVersion
 
 
@@ -90,7 +90,7 @@ def submit_assessment(
         require_submitter(actor, assessment)
         evaluation = evaluate_stored(assessment, at=at)
         _require_ready(check(assessment, evaluation))
-        _seal(assessment, evaluation.scorecard, declaration, actor, at)
+        _seal(assessment, evaluation, declaration, actor, at)
         _audit("assessment.submitted", assessment, actor, at)
         transaction.on_commit(
             lambda: assessment_submitted.send_robust(
@@ -123,11 +123,12 @@ def _require_ready(found: Check) -> None:
 
 def _seal(
     assessment: Assessment,
-    scorecard: Scorecard,
+    evaluation: Evaluation,
     declaration: Declaration,
     actor: User,
     at: datetime,
 ) -> None:
+    scorecard = evaluation.scorecard
     assessment.status = Assessment.Status.SUBMITTED
     assessment.submitted_by = actor
     assessment.submitted_at = at
@@ -140,6 +141,7 @@ def _seal(
     assessment.scorer_version = scorecard.scorer_version
     assessment.band = scorecard.band or ""
     assessment.scorecard = scorecard.to_json()
+    assessment.facts = facts_to_json(evaluation.sheet)
     assessment.save()
 
 

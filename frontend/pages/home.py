@@ -1,5 +1,6 @@
 """The first page after signing in: where things stand and what to do next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,8 +27,14 @@ from frontend.pages.answering.words import (
     url_if_any,
 )
 from frontend.templatetags.texts import localized
+from question_bank.engine.definition import Localized
 from question_bank.models import BankVersion
-from question_bank.selectors import compiled_bank, offered_version
+from question_bank.selectors import (
+    MAIN_BANK,
+    compiled_bank,
+    offered_banks,
+    offered_version,
+)
 from reports.models import Report
 
 TEMPLATES = {
@@ -64,6 +71,17 @@ class AssessmentLine:
 
 
 @dataclass(frozen=True)
+class OtherBank:
+    """A bank besides the main one, with what must be known before starting."""
+
+    id: str
+    title: Localized
+    summary: Localized
+    mark: Localized | None
+    draft_url: str
+
+
+@dataclass(frozen=True)
 class EnterpriseHome:
     """Everything the enterprise's home shows."""
 
@@ -73,6 +91,7 @@ class EnterpriseHome:
     sections: tuple[Task, ...]
     lines: tuple[AssessmentLine, ...]
     may_start: bool = field(default=False)
+    others: tuple[OtherBank, ...] = ()
 
 
 @login_required
@@ -105,8 +124,10 @@ def _offered() -> BankVersion | None:
 def enterprise_home(user: User, membership: Membership, at: datetime) -> EnterpriseHome:
     """Return where the enterprise stands."""
     rows = assessment_rows(user)
-    draft = next((row for row in rows if row.status == "draft"), None)
-    sealed = [row for row in rows if row.status == "submitted"]
+    # The standard comes first: without work on it, any other bank's counts.
+    main = [row for row in rows if row.bank == MAIN_BANK] or rows
+    draft = next((row for row in main if row.status == "draft"), None)
+    sealed = [row for row in main if row.status == "submitted"]
     reports = _reports(user)
     work = _work(user, draft, at) if draft else None
     offered = _offered() is not None
@@ -123,7 +144,19 @@ def enterprise_home(user: User, membership: Membership, at: datetime) -> Enterpr
         sections=tuple(_section_tasks(work)) if work else (),
         lines=tuple(_line(row, reports.get(row.id)) for row in rows),
         may_start=offered and draft is None and bool(sealed),
+        others=tuple(_other_banks(rows)),
     )
+
+
+def _other_banks(rows: list[AssessmentRow]) -> Iterator[OtherBank]:
+    """Yield the banks that one may assess oneself by besides the main one."""
+    drafts = {row.bank: row.id for row in rows if row.status == "draft"}
+    for bank in offered_banks():
+        if bank.id == MAIN_BANK:
+            continue
+        draft = drafts.get(bank.id)
+        url = reverse("assessment", args=(draft,)) if draft else ""
+        yield OtherBank(bank.id, bank.title, bank.summary, bank.mark, url)
 
 
 def _work(user: User, draft: AssessmentRow, at: datetime) -> TaskList:

@@ -27,7 +27,8 @@ from backend.errors import NotFound
 from frontend.components import Field, Link, State, Status
 from frontend.pages.answering.doors import person
 from reports.api.views import report_download
-from reports.content import result_content
+from reports.documents import result_of
+from reports.indicators import IndicatorContent
 from reports.models import Report
 from reports.receivers import ring
 from reports.selectors import (
@@ -93,23 +94,37 @@ def result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     assessment = _submitted_or_task_list(request, assessment_id)
     if isinstance(assessment, HttpResponse):
         return assessment
-    content = result_content(assessment)
+    content = result_of(assessment)
+    context: dict[str, object] = {
+        "assessment": assessment,
+        "content": content,
+        "reports": tuple(_lines(assessment)),
+        "crumbs": (
+            Link(reverse("home"), _("工作台")),
+            Link(request.path, _("自评结果"), current=True),
+        ),
+    }
+    if isinstance(content, IndicatorContent):
+        context["figures"] = _points_figures(content)
+        return render(request, "results/indicators.html", context)
     actions = content.repairs.essential
-    return render(
-        request,
-        "results/result.html",
-        {
-            "assessment": assessment,
-            "content": content,
-            "figures": _figures(content),
-            "first_actions": actions[:FIRST_ACTIONS],
-            "more_actions": actions[FIRST_ACTIONS:],
-            "reports": tuple(_lines(assessment)),
-            "crumbs": (
-                Link(reverse("home"), _("工作台")),
-                Link(request.path, _("自评结果"), current=True),
-            ),
-        },
+    context |= {
+        "figures": _figures(content),
+        "first_actions": actions[:FIRST_ACTIONS],
+        "more_actions": actions[FIRST_ACTIONS:],
+    }
+    return render(request, "results/result.html", context)
+
+
+def _points_figures(content: IndicatorContent) -> tuple[tuple[str, str, str, str], ...]:
+    interval = ""
+    if content.interval:
+        interval = _("区间 %(interval)s") % {"interval": content.interval}
+    return (
+        (_("按数据得分"), content.score, _("分"), interval),
+        (_("其中加分"), content.bonus, _("分"), _("加分另计并封顶")),
+        (_("专家评定"), content.unjudged, _("分"), _("评定前不计零分也不计满分")),
+        (_("缺数据"), str(content.missing), _("项"), _("补齐后重新计算")),
     )
 
 

@@ -13,9 +13,14 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
+from question_bank.engine.codec import decode, encode
 from question_bank.engine.definition import Question, Strength
-from question_bank.engine.values import InvalidAnswer as InvalidAnswer
-from question_bank.engine.values import validate_reason, validate_value
+from question_bank.engine.values import (
+    InvalidAnswer as InvalidAnswer,
+    validate_reason,
+    validate_value,
+)
+from question_bank.engine.veto_records import VetoRecord
 
 Value: TypeAlias = Any
 """int, float, bool, str, list[str] or list[dict], depending on the question's type."""
@@ -88,7 +93,7 @@ def answer_from_json(data: Mapping[str, Any]) -> Answer:
 
 @dataclass(frozen=True)
 class AnswerSheet:
-    """All answers of one assessment, with the strength of evidence and the facts.
+    """All answers of one assessment, with strength of evidence, facts and vetoes.
 
     `as_of` is the reference date: the engine knows no other clock. Keys that the bank
     does not know are ignored.
@@ -98,6 +103,7 @@ class AnswerSheet:
     as_of: date
     strengths: Mapping[str, Strength] = field(default_factory=dict)
     facts: Mapping[str, Value] = field(default_factory=dict)
+    vetoes: tuple[VetoRecord, ...] = ()
 
     def get(self, question_id: str) -> Answer | Unanswered:
         """Return the answer to a question, UNANSWERED when there is none."""
@@ -106,12 +112,15 @@ class AnswerSheet:
     def to_json(self) -> dict[str, Any]:
         """Return the sheet as JSON data."""
         answers = {key: answer_to_json(a) for key, a in self.answers.items()}
-        return {
+        data = {
             "answers": answers,
             "as_of": self.as_of.isoformat(),
             "facts": dict(self.facts),
             "strengths": dict(self.strengths),
         }
+        if self.vetoes:
+            data["vetoes"] = encode(self.vetoes)
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "AnswerSheet":
@@ -122,6 +131,7 @@ class AnswerSheet:
             as_of=date.fromisoformat(data["as_of"]),
             strengths=dict(data.get("strengths", {})),
             facts=dict(data.get("facts", {})),
+            vetoes=tuple(decode(VetoRecord, one) for one in data.get("vetoes", ())),
         )
 
     def canonical_bytes(self) -> bytes:

@@ -169,8 +169,22 @@ def is_done(answer: Answer | Unanswered) -> bool:
 
 
 def is_asked(question: Question) -> bool:
-    """Whether a question must be answered when it applies."""
-    return not question.optional and question.type is not Kind.CALCULATED
+    """Whether a question must be answered when it applies.
+
+    A scored figure counts as one: whoever leaves its facts open leaves it open.
+    """
+    if question.type is Kind.CALCULATED:
+        return question.scored
+    return not question.optional
+
+
+def is_settled(
+    question: Question, sheet: AnswerSheet, values: Mapping[str, Any]
+) -> bool:
+    """Whether nothing more is to be said to a question; `values` are the readable."""
+    if question.type is Kind.CALCULATED:
+        return question.id in values
+    return is_done(effective_answer(question, sheet))
 
 
 def progress(bank: Bank, sheet: AnswerSheet, applicability: Applicability) -> Progress:
@@ -180,7 +194,8 @@ def progress(bank: Bank, sheet: AnswerSheet, applicability: Applicability) -> Pr
         for question in bank.questions
         if applicability.states[question.id] == "applies" and is_asked(question)
     ]
-    done = {q.id for q in asked if is_done(effective_answer(q, sheet))}
+    values = applicability.values
+    done = {q.id for q in asked if is_settled(q, sheet, values)}
     sections: dict[str, tuple[int, int]] = {}
     clauses: dict[str, tuple[int, int]] = {}
     departments: dict[str, tuple[int, int]] = {}

@@ -1,7 +1,8 @@
 """Frozen dataclasses to plain JSON data and back.
 
 Fractions travel as "p/q" (or "p") strings, dates as ISO 8601, tuples as lists,
-mappings as objects. A converter is built once per type, from its annotations.
+mappings as objects; fields that came late are left out while they hold their default.
+A converter is built once per type, from its annotations.
 """
 
 import dataclasses
@@ -11,7 +12,16 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 from functools import cache
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Literal,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 _T = TypeVar("_T")
 
@@ -33,7 +43,23 @@ def encode(value: object) -> Any:
     if isinstance(value, Mapping):
         return {key: encode(item) for key, item in value.items()}
     cls: Any = type(value)
-    return {name: encode(getattr(value, name)) for name in _field_names(cls)}
+    late = _late_defaults(cls)
+    shown = {name: getattr(value, name) for name in _field_names(cls)}
+    return {
+        name: encode(found)
+        for name, found in shown.items()
+        if name not in late or found != late[name]
+    }
+
+
+def late(default: _T) -> _T:
+    """Return a dataclass field that came after the first bank was published.
+
+    It is left out of the JSON while it holds its default, so that a version stored
+    before keeps its canonical bytes and its hash.
+    """
+    found: Any = dataclasses.field(default=default, metadata={"late": True})
+    return cast("_T", found)
 
 
 def decode(cls: type[_T], data: object) -> _T:
@@ -50,6 +76,12 @@ def decode(cls: type[_T], data: object) -> _T:
 @cache
 def _field_names(cls: Any) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(cls))
+
+
+@cache
+def _late_defaults(cls: Any) -> Mapping[str, Any]:
+    fields = dataclasses.fields(cls)
+    return {f.name: f.default for f in fields if f.metadata.get("late")}
 
 
 @cache
@@ -117,6 +149,7 @@ _SCALARS: dict[Any, Callable[[Any], Any]] = {
     str: _exactly(str),
     bool: _exactly(bool),
     int: _exactly(int),
+    float: lambda value: float(_number(value)),
     Fraction: _fraction,
     date: _date,
 }

@@ -12,27 +12,31 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, Literal, Self, TypeAlias, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
-from question_bank.engine.codec import decode, encode
-
-Localized: TypeAlias = Mapping[str, str]
-"""A text by locale: always "zh", normally also "en"."""
-
-Tree: TypeAlias = tuple[Any, ...]
-"""A rule as nested tuples: ("and", ("eq", ("q", "has_rd"), ("k", True)), …)."""
-
-Number: TypeAlias = int | float
-Certainty: TypeAlias = Literal["A", "B", "C"]
-VerificationStatus: TypeAlias = Literal["verified", "to_verify"]
-Modality: TypeAlias = Literal["required", "optional"]
-Severity: TypeAlias = Literal["major", "minor", "observation"]
-Strength: TypeAlias = Literal["said", "named", "attached", "sampled"]
-Effort: TypeAlias = Literal["S", "M", "L"]
-LooksAt: TypeAlias = Literal["document", "record", "interview", "site"]
-CheckKind: TypeAlias = Literal["contradiction", "weak"]
-
-STRENGTHS: tuple[Strength, ...] = ("said", "named", "attached", "sampled")
+from question_bank.engine.basic_types import (
+    STRENGTHS as STRENGTHS,
+    Certainty as Certainty,
+    CheckKind as CheckKind,
+    Effort as Effort,
+    Localized as Localized,
+    LooksAt as LooksAt,
+    Modality as Modality,
+    Number as Number,
+    Pending as Pending,
+    Scheme as Scheme,
+    Severity as Severity,
+    Source as Source,
+    Strength as Strength,
+    Tree as Tree,
+    VerificationStatus as VerificationStatus,
+)
+from question_bank.engine.codec import decode, encode, late
+from question_bank.engine.indicator_definition import (
+    PassLine as PassLine,
+    Round as Round,
+    Veto as Veto,
+)
 
 _T = TypeVar("_T")
 
@@ -109,6 +113,15 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """An option of a `choice` or `choices` question; points are shares of 1."""
+
+    id: str
+    text: Localized
+    points: Fraction | None = None
+
+
+@dataclass(frozen=True)
 class Department:
     """A part of the firm that answers questions."""
 
@@ -124,6 +137,7 @@ class Fact:
     type: Kind
     title: Localized
     unit: Localized | None = None
+    choices: tuple[Choice, ...] = late(())
 
 
 @dataclass(frozen=True)
@@ -142,13 +156,18 @@ class Clause:
 
 @dataclass(frozen=True)
 class Section:
-    """A group of questions with a share of the total; weight 0 is asked, not scored."""
+    """A group of questions with a share of the total; weight 0 is asked, not scored.
+
+    Under the points scheme `weight` is the most points the section can give; a bonus
+    section adds them on top of the 100.
+    """
 
     id: str
     title: Localized
     weight: Fraction
     chapter: str
     na_allowed: bool
+    bonus: bool = late(False)  # noqa: FBT003
 
 
 @dataclass(frozen=True)
@@ -207,22 +226,6 @@ class Law:
 
 
 @dataclass(frozen=True)
-class Source:
-    """How certain the requirement behind the question is."""
-
-    status: VerificationStatus
-
-
-@dataclass(frozen=True)
-class Choice:
-    """An option of a `choice` or `choices` question; points are shares of 1."""
-
-    id: str
-    text: Localized
-    points: Fraction | None = None
-
-
-@dataclass(frozen=True)
 class Point:
     """A node of a piecewise-linear scale; a yes/no question uses at = 1 and at = 0."""
 
@@ -243,7 +246,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. Fields that a type does not use keep their defaults."""
+    """One question. Fields that a type does not use keep their defaults.
+
+    `stepped`: its points are steps (the last node reached counts), not a line. Of the
+    questions that share a `best_of` only the best counts. What an `expert` will judge
+    is neither zero nor full until it is judged.
+    """
 
     id: str
     section: str
@@ -277,6 +285,9 @@ class Question:
     rule: Rule | None = None
     max_length: int | None = None
     prohibited: bool = False
+    stepped: bool = late(False)  # noqa: FBT003
+    best_of: str | None = late(None)
+    expert: bool = late(False)  # noqa: FBT003
 
     @property
     def clause(self) -> str | None:
@@ -343,7 +354,8 @@ class Bank:
     """A complete, immutable question bank.
 
     Order carries meaning: bands from best to worst, clauses parents first, questions
-    in document order (a rule may name earlier questions only).
+    in document order (a rule may name earlier questions only). `mark` is shown
+    wherever the bank is: it says that no authority published it, for instance.
     """
 
     id: str
@@ -367,6 +379,11 @@ class Bank:
     reviewed_by: str | None = None
     reviewed_on: str | None = None
     changelog: tuple[Change, ...] = ()
+    scheme: Scheme = late("conformity")
+    mark: Localized | None = late(None)
+    vetoes: tuple[Veto, ...] = late(())
+    pass_lines: tuple[PassLine, ...] = late(())
+    round: Round | None = late(None)
 
     def question(self, question_id: str) -> Question:
         """Return a question; KeyError when the bank has none of that id."""

@@ -4,6 +4,7 @@ What the parts mean to each other (unknown ids, types in rules, gaps) is `lint`'
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from question_bank.engine.definition import (
@@ -21,35 +22,49 @@ from question_bank.engine.definition import (
     LevelMark,
     Policy,
     Scale,
+    Scheme,
     Section,
     Source,
     VerificationStatus,
     Wait,
 )
+from question_bank.engine.indicator_source import (
+    read_pass_line,
+    read_round,
+    read_veto,
+)
 from question_bank.engine.problems import Origins, Problem, Report
-from question_bank.engine.question_source import read_question, read_source
+from question_bank.engine.question_source import (
+    read_choices,
+    read_question,
+    read_source,
+)
 from question_bank.engine.source_node import Node
 
 
 def parse_bank(
-    source: Mapping[str, Any], origins: Origins
+    source: Mapping[str, Any],
+    origins: Origins,
+    known_facts: Mapping[str, Fact] = MappingProxyType({}),
 ) -> tuple[Bank | None, tuple[Problem, ...]]:
     """Return the bank that `source` describes, and what is wrong with it.
 
     `source` is plain data whose scalars are strings: the keys of bank.yaml with
     `clauses` as a flat list (each with `parent`) and `questions` and `checks` of all
-    sections in document order, each question with its `section`. `maps` may travel
-    along and are passed by. The bank is None when there are errors.
+    sections in document order, each question with its `section`. A fact is written
+    in full, or as the name of one of `known_facts`; `maps` may travel along and are
+    passed by. The bank is None when there are errors.
     """
     report = Report(origins)
     root = Node(dict(source), "", report)
     root.fields(_BANK_REQUIRED, _BANK_ALLOWED)
-    bank = _bank(root)
+    bank = _bank(root, known_facts)
     return (None if report.has_errors else bank), tuple(report.problems)
 
 
 _CERTAINTIES: tuple[Certainty, ...] = ("A", "B", "C")
 _STATUSES: tuple[VerificationStatus, ...] = ("verified", "to_verify")
+_SCHEMES: tuple[Scheme, ...] = ("conformity", "points")
 _CHECK_KINDS: tuple[CheckKind, ...] = ("contradiction", "weak")
 _BANK_REQUIRED = frozenset(
     [
@@ -78,12 +93,17 @@ _BANK_ALLOWED = frozenset(
         "reviewed_by",
         "reviewed_on",
         "changelog",
+        "scheme",
+        "mark",
+        "vetoes",
+        "pass_lines",
+        "round",
         "maps",
     ]
 )
 
 
-def _bank(root: Node) -> Bank:
+def _bank(root: Node, known_facts: Mapping[str, Fact]) -> Bank:
     return Bank(
         id=root.at("id").text(),
         edition=root.at("edition").text(),
@@ -96,7 +116,7 @@ def _bank(root: Node) -> Bank:
         gate_band=_band(root.at("gate_band")),
         policy=_policy(root.at("policy")),
         departments=tuple(_department(n) for n in root.at("departments").items()),
-        facts=tuple(_fact(node) for node in root.at("facts").items()),
+        facts=tuple(_fact(node, known_facts) for node in root.at("facts").items()),
         clauses=_clauses(root.at("clauses").items()),
         sections=tuple(_section(node) for node in root.at("sections").items()),
         questions=tuple(read_question(node) for node in root.at("questions").items()),
@@ -106,6 +126,11 @@ def _bank(root: Node) -> Bank:
         reviewed_by=root.at("reviewed_by").text() or None,
         reviewed_on=root.at("reviewed_on").text() or None,
         changelog=tuple(_change(node) for node in root.at("changelog").items()),
+        scheme=root.at("scheme").one_of(_SCHEMES, "conformity"),
+        mark=root.at("mark").maybe(Node.localized),
+        vetoes=tuple(read_veto(node) for node in root.at("vetoes").items()),
+        pass_lines=tuple(read_pass_line(n) for n in root.at("pass_lines").items()),
+        round=root.at("round").maybe(read_round),
     )
 
 
@@ -174,14 +199,29 @@ def _department(node: Node) -> Department:
     return Department(node.at("id").text(), node.at("title").localized())
 
 
-def _fact(node: Node) -> Fact:
-    node.fields(frozenset(("id", "type", "title")), frozenset(("unit",)))
+def _fact(node: Node, known: Mapping[str, Fact]) -> Fact:
+    if isinstance(node.value, str):
+        return _known_fact(node, known)
+    node.fields(frozenset(("id", "type", "title")), frozenset(("unit", "choices")))
     return Fact(
         id=node.at("id").text(),
         type=node.at("type").one_of(tuple(Kind), Kind.TEXT),
         title=node.at("title").localized(),
         unit=node.at("unit").maybe(Node.localized),
+        choices=read_choices(node.at("choices")),
     )
+
+
+def _known_fact(node: Node, known: Mapping[str, Fact]) -> Fact:
+    name = node.text()
+    if name not in known:
+        node.error(
+            "unknown_fact",
+            f"企业数据表没有 {name}。",
+            f"The data sheet has no {name}.",
+        )
+        return Fact(name, Kind.TEXT, {})
+    return known[name]
 
 
 def _clauses(nodes: list[Node]) -> tuple[Clause, ...]:
@@ -216,7 +256,8 @@ def _clause(node: Node, parents: set[str]) -> Clause:
 
 def _section(node: Node) -> Section:
     node.fields(
-        frozenset(("id", "title", "weight", "chapter")), frozenset(("na_allowed",))
+        frozenset(("id", "title", "weight", "chapter")),
+        frozenset(("na_allowed", "bonus")),
     )
     return Section(
         id=node.at("id").text(),
@@ -224,6 +265,7 @@ def _section(node: Node) -> Section:
         weight=node.at("weight").fraction(),
         chapter=node.at("chapter").text(),
         na_allowed=node.at("na_allowed").boolean(),
+        bonus=node.at("bonus").boolean(),
     )
 
 

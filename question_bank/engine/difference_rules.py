@@ -26,10 +26,13 @@ from question_bank.engine.definition import (
     Localized,
     Mandatory,
     NaPolicy,
+    PassLine,
     Policy,
     Question,
+    Round,
     Scale,
     Section,
+    Veto,
     Wait,
 )
 
@@ -291,6 +294,13 @@ RULES: Final[Mapping[type, Mapping[str, Rule]]] = {
             RECORD,
             "changelog",
         ),
+        "scheme": _value(SCORING),
+        "mark": _value(WORDING),
+        "vetoes": Parts(_by_id, _always(SCORING), SCORING, DISPLAY, "veto"),
+        "pass_lines": Parts(
+            lambda line: str(line.year), _always(SCORING), SCORING, DISPLAY, "pass_line"
+        ),
+        "round": Part(SCORING),
     },
     Scale: {
         "levels": Parts(_by_value, _always(OTHER_SCALE), OTHER_SCALE, OTHER_SCALE),
@@ -322,6 +332,7 @@ RULES: Final[Mapping[type, Mapping[str, Rule]]] = {
         "type": _value(OTHER_TYPE),
         "title": _value(WORDING),
         "unit": Value(_unit),
+        "choices": _CHOICES,
     },
     Clause: {
         "key": _value(OTHER_CLAUSES),
@@ -339,6 +350,7 @@ RULES: Final[Mapping[type, Mapping[str, Rule]]] = {
         "weight": _value(SCORING),
         "chapter": _value(DISPLAY),
         "na_allowed": _value(SCORING),
+        "bonus": _value(SCORING),
     },
     Question: {
         "id": _value(GOES),
@@ -373,6 +385,9 @@ RULES: Final[Mapping[type, Mapping[str, Rule]]] = {
         "rule": _rule(SCORING),
         "max_length": _bound(upper=True),
         "prohibited": _value(SCORING),
+        "stepped": _value(SCORING),
+        "best_of": _value(SCORING),
+        "expert": _value(SCORING),
     },
     Mandatory: {
         "min_level": _value(SCORING),
@@ -421,6 +436,29 @@ RULES: Final[Mapping[type, Mapping[str, Rule]]] = {
         "source": _value(RECORD),
     },
     Wait: {"question_id": _value(SCORING), "months": _value(SCORING)},
+    Veto: {
+        "id": _value(SCORING),
+        "title": _value(WORDING),
+        "help": _value(WORDING),
+        "kinds": _value(SCORING),
+        "months": _value(SCORING),
+        "pending": _value(SCORING),
+        "guidance": _value(ADVICE),
+        "source": _value(RECORD),
+    },
+    PassLine: {
+        "year": _value(SCORING),
+        "value": _value(SCORING),
+        "title": _value(WORDING),
+        "document": _value(RECORD),
+        "source": _value(RECORD),
+    },
+    Round: {
+        "excellent_share": _value(SCORING),
+        "quota": _value(SCORING),
+        "district_quota": _value(SCORING),
+        "quota_share": _value(SCORING),
+    },
     Check: {
         "id": _value(APPLYING),
         "when": _rule(APPLYING),

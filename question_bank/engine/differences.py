@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from question_bank.engine import definition
+from question_bank.engine.characters import visible
 from question_bank.engine.codec import encode
 from question_bank.engine.definition import Bank, Localized
 from question_bank.engine.difference_rules import (
@@ -28,6 +29,7 @@ from question_bank.engine.difference_rules import (
 from question_bank.engine.source_writer import number_text
 
 ChangeKind: TypeAlias = Literal["added", "removed", "changed"]
+MAX_SHOWN: Final = 60
 LEVELS: Final[tuple[Level, ...]] = ("none", "patch", "minor", "major")
 
 _VERSION = re.compile(r"(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?", re.ASCII)
@@ -49,6 +51,13 @@ class Change:
     level: Level
     before: str = ""
     after: str = ""
+
+    def __str__(self) -> str:
+        """Return one line for a terminal."""
+        words = [self.level, self.effect, self.kind, self.subject, self.subject_id]
+        sides = f"{_cut(self.before)} → {_cut(self.after)}"
+        place = " ".join([*words, self.field]).rstrip()
+        return visible(f"{place}: {sides}（{self.reason['zh']}）")
 
 
 @dataclass(frozen=True)
@@ -208,6 +217,10 @@ def _shown(value: Any) -> str:
         name = getattr(value, "id", None) or getattr(value, "text", None)
         return _shown(name) if name else _shown(_plain(value))
     return str(value)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
 def _plain(value: Any) -> tuple[str, ...]:

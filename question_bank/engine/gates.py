@@ -1,12 +1,12 @@
 """Gates: what stands outside the score, and the earliest day to apply."""
 
-from calendar import monthrange
 from datetime import date
 
 from question_bank.engine.answers import UNANSWERED, Answered, AnswerSheet
 from question_bank.engine.branching import Applicability, compiled, effective_answer
 from question_bank.engine.definition import Bank, Gate, Localized, Wait
 from question_bank.engine.language import names
+from question_bank.engine.months import add_months
 from question_bank.engine.rating import (
     COUNTING_STATES,
     Rating,
@@ -16,6 +16,7 @@ from question_bank.engine.rating import (
 from question_bank.engine.rules import UNKNOWN, Outcome
 from question_bank.engine.scorecard import GateResult, GateState
 from question_bank.engine.values import parse_iso_date
+from question_bank.engine.vetoes import veto_results
 
 
 def gate_results(
@@ -24,12 +25,13 @@ def gate_results(
     applicability: Applicability,
     ratings: list[Rating],
 ) -> tuple[GateResult, ...]:
-    """Return the prerequisites of the bank, then its mandatory items that apply."""
+    """Return the bank's prerequisites and vetoes, then mandatory items that apply."""
     prerequisites = [
         _prerequisite(bank, gate, rule(applicability.values), sheet)
         for gate, rule in compiled(bank).gates
     ]
-    return (*prerequisites, *_mandatory_gates(bank, ratings))
+    vetoes = veto_results(bank, sheet.vetoes, sheet.as_of)
+    return (*prerequisites, *vetoes, *_mandatory_gates(bank, ratings))
 
 
 def _prerequisite(
@@ -99,13 +101,6 @@ def _end_of_wait(bank: Bank, wait: Wait, sheet: AnswerSheet) -> date | None:
     return None if start is None else add_months(start, wait.months)
 
 
-def add_months(start: date, months: int) -> date:
-    """Return the same day some months on, or the month's last day if there is none."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    last = monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(start.day, last))
-
-
 def _mandatory_gates(bank: Bank, ratings: list[Rating]) -> list[GateResult]:
     scheme = scheme_of(bank)
     results = []
@@ -148,8 +143,17 @@ def _mandatory_gate(rating: Rating, minimum: int, state: GateState) -> GateResul
 
 
 def blocking(results: tuple[GateResult, ...]) -> tuple[GateResult, ...]:
-    """Return the prerequisites that keep the firm from applying."""
-    return tuple(r for r in results if r.kind == "prerequisite" and r.state != "passed")
+    """Return the prerequisites and vetoes that keep the firm from applying.
+
+    A veto whose appeal runs warns, but bars nobody.
+    """
+    return tuple(r for r in results if _bars(r))
+
+
+def _bars(result: GateResult) -> bool:
+    if result.kind == "veto":
+        return result.state == "failed"
+    return result.kind == "prerequisite" and result.state != "passed"
 
 
 def blocked_until_done(results: tuple[GateResult, ...]) -> tuple[str, ...]:

@@ -15,9 +15,11 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from question_bank.engine.definition import Localized, Tree
 from question_bank.engine.hints import hint_for
-from question_bank.engine.rule_types import AS_OF
-from question_bank.engine.rule_types import TypeInfo as TypeInfo
-from question_bank.engine.rule_types import check_types as check_types
+from question_bank.engine.rule_types import (
+    AS_OF,
+    TypeInfo as TypeInfo,
+    check_types as check_types,
+)
 
 MAX_NODES: Final = 100
 MAX_DEPTH: Final = 12
@@ -29,6 +31,8 @@ FUNCTIONS: Final = {
     "min": (1, None),
     "max": (1, None),
     "sum": (1, None),
+    "mean": (1, None),
+    "mean_known": (1, None),
     "count": (1, None),
     "answered": (1, 1),
     "is_na": (1, 1),

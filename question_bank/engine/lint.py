@@ -5,6 +5,7 @@ is what the parts mean to each other. An error keeps a bank from being published
 """
 
 from question_bank.engine.definition import Bank
+from question_bank.engine.lint_indicators import check_indicators
 from question_bank.engine.lint_questions import check_questions
 from question_bank.engine.lint_rules import check_rules
 from question_bank.engine.lint_structure import check_structure
@@ -17,6 +18,7 @@ def lint(bank: Bank, origin: Origins) -> tuple[Problem, ...]:
     report = Report(origin)
     check_structure(bank, report)
     check_questions(bank, report)
+    check_indicators(bank, report)
     check_rules(bank, report)
     check_texts(bank, report)
     return tuple(report.problems)

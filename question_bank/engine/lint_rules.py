@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 from question_bank.engine.definition import Bank, Kind, Localized, Rule
 from question_bank.engine.language import TypeInfo, check_types, names
-from question_bank.engine.lint_trials import can_stay_unknown, possible_outcomes
+from question_bank.engine.lint_trials import (
+    Trials,
+    can_stay_unknown,
+    possible_outcomes,
+)
 from question_bank.engine.problems import Report
 from question_bank.engine.rule_types import TYPE_OF_KIND
 
@@ -26,18 +30,25 @@ def check_rules(bank: Bank, report: Report) -> None:
     """Check every rule of a bank."""
     types = name_types(bank)
     positions = {question.id: i for i, question in enumerate(bank.questions)}
+    trials = Trials()
     for use in _uses(bank):
         if _check_names(use, types, positions, report):
             continue
         if _check_types(use, types, report):
             continue
-        _check_outcomes(bank, use, report)
+        if not trials.spent():
+            _check_outcomes(bank, use, trials, report)
+            if trials.spent():
+                report.warning(use.path, "rules_not_tried", _TOO_MUCH)
     _check_empty_sections(bank, report)
 
 
 def name_types(bank: Bank) -> dict[str, TypeInfo]:
     """Return the type of everything that a rule of this bank may name."""
-    types = {fact.id: TypeInfo(TYPE_OF_KIND[fact.type]) for fact in bank.facts}
+    types = {
+        fact.id: TypeInfo(TYPE_OF_KIND[fact.type], tuple(c.id for c in fact.choices))
+        for fact in bank.facts
+    }
     for question in bank.questions:
         codes = tuple(choice.id for choice in question.choices)
         types[question.id] = TypeInfo(TYPE_OF_KIND[question.type], codes)
@@ -110,15 +121,15 @@ def _check_types(use: _Use, types: Mapping[str, TypeInfo], report: Report) -> bo
     return bool(problems)
 
 
-def _check_outcomes(bank: Bank, use: _Use, report: Report) -> None:
+def _check_outcomes(bank: Bank, use: _Use, trials: Trials, report: Report) -> None:
     if use.is_condition:
-        outcomes = possible_outcomes(bank, use.rule.tree)
+        outcomes = possible_outcomes(bank, use.rule.tree, trials)
         if outcomes is not None and True not in outcomes:
             report.warning(use.path, "rule_never_true", _NEVER)
         elif outcomes == {True}:
             report.warning(use.path, "rule_always_true", _ALWAYS)
     if use.must_settle:
-        stuck = can_stay_unknown(bank, use.rule.tree)
+        stuck = can_stay_unknown(bank, use.rule.tree, trials)
         if stuck is not None:
             report.warning(
                 use.path,
@@ -128,6 +139,10 @@ def _check_outcomes(bank: Bank, use: _Use, report: Report) -> None:
             )
 
 
+_TOO_MUCH = {
+    "zh": "规则互相牵连太多，从这里起不再逐一试算；请减少条件。",
+    "en": "Too many rules depend on each other; from here on none is tried out.",
+}
 _NEVER = {"zh": "这条规则不可能成立。", "en": "This rule can never be true."}
 _ALWAYS = {"zh": "这条规则总是成立。", "en": "This rule is always true."}
 _STUCK_HINT = {

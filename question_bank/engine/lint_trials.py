@@ -1,12 +1,13 @@
 """What a rule can come to, found by trying the small domains of the names it reads."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations, islice, product
 from math import prod
 from typing import Any
 
-from question_bank.engine.definition import Bank, Kind, Question, Tree
+from question_bank.engine.definition import Bank, Fact, Kind, Question, Tree
 from question_bank.engine.language import names, nodes
 from question_bank.engine.rule_types import AS_OF
 from question_bank.engine.rules import (
@@ -20,10 +21,27 @@ from question_bank.engine.rules import (
 from question_bank.engine.values import parse_iso_date
 
 MAX_TRIALS = 5000
+MAX_STEPS = 1_000_000
 _SOME_DAY = "2026-01-31"
 
 
-def possible_outcomes(bank: Bank, tree: Tree) -> set[Outcome] | None:
+@dataclass
+class Trials:
+    """How much may still be tried in a bank; a bank of ours needs a thousandth."""
+
+    steps: int = MAX_STEPS
+
+    def spent(self) -> bool:
+        """Whether something could not be tried any more."""
+        return self.steps < 0
+
+    def allow(self, steps: int) -> bool:
+        """Take steps from what is left; False when there are not enough."""
+        self.steps -= steps
+        return self.steps >= 0
+
+
+def possible_outcomes(bank: Bank, tree: Tree, trials: Trials) -> set[Outcome] | None:
     """Return what a condition can come to when all it reads is known.
 
     Names under `answered`, `is_na` and `coalesce` are tried unanswered as well. None
@@ -36,13 +54,14 @@ def possible_outcomes(bank: Bank, tree: Tree) -> set[Outcome] | None:
         domain = _domain(bank, name, tree)
         extra = (UNKNOWN, NA) if name in lenient else ()
         domains.append((*domain, *extra))
-    if prod(len(domain) for domain in domains) > MAX_TRIALS:
+    count = prod(len(domain) for domain in domains)
+    if count > MAX_TRIALS or not trials.allow(count * sum(1 for _ in nodes(tree))):
         return None
     compiled = compile_tree(tree)
     return {compiled(_env(read, values)) for values in product(*domains)}
 
 
-def can_stay_unknown(bank: Bank, tree: Tree) -> str | None:
+def can_stay_unknown(bank: Bank, tree: Tree, trials: Trials) -> str | None:
     """Return a name that can leave a condition unknown although all is answered.
 
     A question is unread for good when it does not apply, is answered "not applicable",
@@ -56,6 +75,8 @@ def can_stay_unknown(bank: Bank, tree: Tree) -> str | None:
     conditions = _conditions(bank, involved)
     compiled = compile_tree(tree)
     for values in islice(product(*domains), MAX_TRIALS):
+        if not trials.allow(len(values)):
+            return None
         env = _settled(conditions, dict(zip(involved, values, strict=True)))
         if env is not None and compiled(env) is UNKNOWN:
             unread = [n for n in doubtful if env.get(n, NA) is NA]
@@ -144,7 +165,8 @@ def _leniently_read(tree: Tree) -> set[str]:
 
 def _domain(bank: Bank, name: str, tree: Tree) -> tuple[Any, ...]:
     question = _question_or_none(bank, name)
-    kind = question.type if question else _fact_kind(bank, name)
+    source = question or _fact(bank, name)
+    kind = source.type
     constants = _constants(tree)
     if kind is Kind.LEVEL:
         return tuple(float(level) for level in range(len(bank.scale.points)))
@@ -154,7 +176,7 @@ def _domain(bank: Bank, name: str, tree: Tree) -> tuple[Any, ...]:
         return _numbers(question, constants)
     if kind is Kind.DATE:
         return _dates(constants)
-    codes = [choice.id for choice in question.choices] if question else []
+    codes = [choice.id for choice in source.choices]
     if kind is Kind.CHOICE:
         return tuple(codes)
     if kind is Kind.CHOICES:
@@ -164,8 +186,8 @@ def _domain(bank: Bank, name: str, tree: Tree) -> tuple[Any, ...]:
     return (*texts, "…")
 
 
-def _fact_kind(bank: Bank, name: str) -> Kind:
-    return next(fact.type for fact in bank.facts if fact.id == name)
+def _fact(bank: Bank, name: str) -> Fact:
+    return next(fact for fact in bank.facts if fact.id == name)
 
 
 def _constants(tree: Tree) -> list[Any]:

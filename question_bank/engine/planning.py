@@ -12,12 +12,8 @@ from fractions import Fraction
 from question_bank.engine.answers import AnswerSheet
 from question_bank.engine.branching import resolve
 from question_bank.engine.definition import Band, Bank, Effort, Localized
-from question_bank.engine.gates import (
-    add_months,
-    blocking,
-    earliest_application,
-    gate_results,
-)
+from question_bank.engine.gates import blocking, earliest_application, gate_results
+from question_bank.engine.months import add_months
 from question_bank.engine.plan_optimum import applied, cheapest, item_weights
 from question_bank.engine.plan_options import (
     Option,
@@ -92,6 +88,8 @@ def plan(bank: Bank, sheet: AnswerSheet, target_band_id: str | None = None) -> P
     all of them are essential and `attainable` is false.
     """
     target = _target(bank, target_band_id)
+    if bank.scheme == "points":
+        return _without_levels(bank, sheet, target)
     applicability = resolve(bank, sheet)
     ratings = rate(bank, sheet, applicability)
     choices = with_gains(
@@ -113,6 +111,26 @@ def plan(bank: Bank, sheet: AnswerSheet, target_band_id: str | None = None) -> P
         total_days=sum(action.days for action in needed),
         weeks=_weeks(needed),
         apply_from=_apply_from(bank, sheet, ratings, _weeks(work)),
+    )
+
+
+def _without_levels(bank: Bank, sheet: AnswerSheet, target: Band) -> Plan:
+    """Return the plan of an indicator bank: only what opens its gates.
+
+    Figures are no levels to raise; `gains.py` says what each would bring.
+    """
+    applicability = resolve(bank, sheet)
+    ratings = rate(bank, sheet, applicability)
+    shut = blocking(gate_results(bank, sheet, applicability, ratings))
+    actions = _gate_actions(bank, shut, sheet.as_of)
+    return Plan(
+        target=target.id,
+        reaches=None,
+        attainable=False,
+        actions=tuple(actions),
+        total_days=sum(action.days for action in actions),
+        weeks=_weeks(actions),
+        apply_from=None,
     )
 
 
@@ -149,7 +167,10 @@ def _gate_actions(
     by_id = {gate.id: gate for gate in bank.gates}
     actions: list[Action] = []
     for result in gates:
-        gate = by_id[result.id]
+        # A veto ends by time or appeal: there is nothing to plan.
+        gate = by_id.get(result.id)
+        if gate is None:
+            continue
         weeks = 1
         if result.earliest is not None:
             weeks = max(1, -(-(result.earliest - as_of).days // 7))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from question_bank.engine.characters import visible
 from question_bank.engine.definition import Localized
 
 
@@ -51,7 +52,7 @@ class Problem:
     def __str__(self) -> str:
         """Return one line as compilers print it."""
         text = f"{self.place}: {self.severity} {self.code}: {self.message['zh']}"
-        return f"{text}（{self.hint['zh']}）" if self.hint else text
+        return visible(f"{text}（{self.hint['zh']}）" if self.hint else text)
 
 
 class Report:

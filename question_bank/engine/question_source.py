@@ -52,6 +52,9 @@ _ALLOWED = frozenset(
         "rule",
         "max_length",
         "prohibited",
+        "stepped",
+        "best_of",
+        "expert",
     ]
 )
 
@@ -95,12 +98,15 @@ def read_question(node: Node) -> Question:
         max=node.at("max").maybe(Node.number),
         integer=node.at("integer").boolean(),
         optional=node.at("optional").boolean(),
-        choices=_choices(node.at("choices")),
+        choices=read_choices(node.at("choices")),
         points=_points(node.at("points")),
         columns=tuple(_column(n) for n in node.at("columns").items()),
         rule=node.at("rule").maybe(Node.rule),
         max_length=node.at("max_length").maybe(Node.integer),
         prohibited=node.at("prohibited").boolean(),
+        stepped=node.at("stepped").boolean(),
+        best_of=node.at("best_of").text() or None,
+        expert=node.at("expert").boolean(),
     )
 
 
@@ -186,7 +192,8 @@ def _law(node: Node) -> Law:
     )
 
 
-def _choices(node: Node) -> tuple[Choice, ...]:
+def read_choices(node: Node) -> tuple[Choice, ...]:
+    """Read a list of choices."""
     return tuple(_choice(inner) for inner in node.items())
 
 
@@ -229,5 +236,5 @@ def _column(node: Node) -> Column:
         type=node.at("type").one_of(kinds, Kind.TEXT),
         text=node.at("text").localized(),
         optional=node.at("optional").boolean(),
-        choices=_choices(node.at("choices")),
+        choices=read_choices(node.at("choices")),
     )

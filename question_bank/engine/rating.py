@@ -53,6 +53,7 @@ class Rating(NamedTuple):
     weight: int = 0
     conformity: Conformity | None = None
     strength: str | None = None
+    value: float | None = None
 
 
 class Scheme(NamedTuple):
@@ -119,25 +120,30 @@ def _rate_one(
     question = spec.question
     if not spec.scored:
         return _rate_unscored(scheme, question, sheet)
+    if question.expert:
+        return Rating(question, "unjudged", weight=spec.weight)
     if question.type is Kind.CALCULATED:
         value = applicability.values.get(question.id)
         return _rate_value(scheme, spec, value, "counted", spec.weight, NO_EVIDENCE)
+    return _rate_answer(scheme, spec, sheet)
+
+
+def _rate_answer(scheme: Scheme, spec: Spec, sheet: AnswerSheet) -> Rating:
+    question = spec.question
     answer = effective_answer(question, sheet)
-    kind = type(answer)
     strength: str = sheet.strengths.get(question.id, NO_EVIDENCE)
     if strength not in scheme.caps:
         strength = NO_EVIDENCE
-    if kind is Answered:
-        value = answer.value  # type: ignore[union-attr]
-        return _rate_value(scheme, spec, value, "counted", spec.weight, strength)
-    if kind is NotApplicable:
-        return Rating(question, "na")
-    if kind is NotOccurred:
-        value = answer.value  # type: ignore[union-attr]
-        half = spec.half_weight
-        return _rate_value(scheme, spec, value, "not_occurred", half, strength)
-    if kind is DontKnow:
-        return _nothing(question, "counted", spec.weight)
+    match answer:
+        case Answered(value):
+            return _rate_value(scheme, spec, value, "counted", spec.weight, strength)
+        case NotApplicable():
+            return Rating(question, "na")
+        case NotOccurred(value):
+            half = spec.half_weight
+            return _rate_value(scheme, spec, value, "not_occurred", half, strength)
+        case DontKnow():
+            return _nothing(question, "counted", spec.weight)
     return _nothing(question, "unanswered", spec.weight)
 
 
@@ -168,8 +174,9 @@ def _rate_value(
         return _nothing(question, "unanswered", weight)
     evidenced = min(points, scheme.caps[strength])
     conformity = _conformity(scheme, points)
+    figure = float(value) if isinstance(value, int | float) and level is None else None
     return Rating(
-        question, state, level, points, evidenced, weight, conformity, strength
+        question, state, level, points, evidenced, weight, conformity, strength, figure
     )
 
 
@@ -202,7 +209,27 @@ def _share(question: Question, value: Any) -> Fraction | None:
         return sum((worth[one] or Fraction(0) for one in chosen), Fraction(0))
     if not isinstance(value, bool | int | float):
         return None
+    if question.type is Kind.CALCULATED or question.stepped:
+        at = Fraction(str(round(value, _DIGITS)))
+        return (
+            stepped(question.points, at)
+            if question.stepped
+            else (piecewise(question.points, at))
+        )
     return piecewise(question.points, Fraction(value))
+
+
+_DIGITS = 9
+"""Computed figures are doubles: (0.1 + 0.2 + 0.15) / 3 must reach a step at 0.15."""
+
+
+def stepped(points: tuple[Point, ...], at: Fraction) -> Fraction:
+    """Return the share of the last step reached; the first step's below all."""
+    reached = points[0]
+    for point in points[1:]:
+        if at >= point.at:
+            reached = point
+    return reached.points
 
 
 def piecewise(points: tuple[Point, ...], at: Fraction) -> Fraction:

@@ -264,7 +264,7 @@ _RULES: dict[str, Callable[[_Checker, str, list[TypeInfo]], TypeInfo]] = {
     **dict.fromkeys(("eq", "ne"), _Checker.equality),
     **dict.fromkeys(("lt", "le", "gt", "ge"), _Checker.order),
     **dict.fromkeys(("add", "sub", "mul", "div", "neg"), _Checker.numbers),
-    **dict.fromkeys(("min", "max", "sum"), _Checker.numbers),
+    **dict.fromkeys(("min", "max", "sum", "mean", "mean_known"), _Checker.numbers),
     **dict.fromkeys(("has", "has_any", "has_all"), _Checker.has),
     "in": _Checker.member,
     "if": _Checker.choose,

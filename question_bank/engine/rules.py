@@ -381,6 +381,31 @@ def _fold(combine: Callable[[float, float], float]) -> Callable[..., Compiled]:
     return build
 
 
+def _mean(*parts: Compiled) -> Compiled:
+    total = _fold(lambda a, b: a + b)(*parts)
+
+    def mean(env: Env) -> Any:
+        result = total(env)
+        return result / len(parts) if type(result) is float else UNKNOWN
+
+    return mean
+
+
+def _mean_known(*parts: Compiled) -> Compiled:
+    """Average what is known: a young firm has fewer years."""
+
+    def mean_known(env: Env) -> Any:
+        values = [value for part in parts if type(value := part(env)) is float]
+        if not values:
+            return UNKNOWN
+        result = values[0]
+        for value in values[1:]:
+            result += value
+        return _finite(result / len(values))
+
+    return mean_known
+
+
 def _count(*parts: Compiled) -> Compiled:
     def count(env: Env) -> Any:
         values = [part(env) for part in parts]
@@ -442,6 +467,8 @@ _OPERATORS: dict[str, Callable[..., Compiled]] = {
     "min": _fold(lambda a, b: b if b < a else a),
     "max": _fold(lambda a, b: b if b > a else a),
     "sum": _fold(lambda a, b: a + b),
+    "mean": _mean,
+    "mean_known": _mean_known,
     "count": _count,
     "coalesce": _coalesce,
     "days_between": _days_between,

@@ -6,14 +6,22 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Literal, Self, TypeAlias, cast
 
-from question_bank.engine.codec import decode, encode
+from question_bank.engine.codec import decode, encode, late
 from question_bank.engine.definition import Localized, Severity
 
 ItemState: TypeAlias = Literal[
-    "counted", "na", "not_occurred", "hidden", "unknown", "unanswered", "unscored"
+    "counted",
+    "na",
+    "not_occurred",
+    "hidden",
+    "unknown",
+    "unanswered",
+    "unscored",
+    "unjudged",
+    "outdone",
 ]
 Conformity: TypeAlias = Literal["conforming", "partial", "nonconforming"]
-GateKind: TypeAlias = Literal["prerequisite", "mandatory"]
+GateKind: TypeAlias = Literal["prerequisite", "mandatory", "veto"]
 GateState: TypeAlias = Literal["passed", "failed", "open"]
 FindingKind: TypeAlias = Literal[
     "critical",
@@ -27,7 +35,13 @@ FindingKind: TypeAlias = Literal[
     "evidence_gap",
 ]
 NoteCode: TypeAlias = Literal[
-    "incomplete", "applicability_unknown", "to_find_out", "scope_in_doubt", "not_scored"
+    "incomplete",
+    "applicability_unknown",
+    "to_find_out",
+    "scope_in_doubt",
+    "not_scored",
+    "unjudged",
+    "figures_missing",
 ]
 
 
@@ -36,6 +50,7 @@ class ItemScore:
     """One line of the trace. Points are shares of 1; `weight` is the weight counted.
 
     `level` is None for types without levels, and 0 stands for an unanswered item.
+    `value` is the figure that an indicator was computed from.
     """
 
     question: str
@@ -47,13 +62,15 @@ class ItemScore:
     strength: str | None
     conformity: Conformity | None
     reason: Localized
+    value: float | None = late(None)
 
 
 @dataclass(frozen=True)
 class SectionScore:
     """A section's result; scores are points of 100, None when nothing is counted.
 
-    `items` counts the scored items that apply, those answered N/A included.
+    `items` counts the scored items that apply, those answered N/A included. Under the
+    points scheme `earned` are its points and `unjudged` those an expert decides on.
     """
 
     id: str
@@ -68,6 +85,8 @@ class SectionScore:
     na: int
     not_occurred: int
     na_share: Fraction
+    earned: Fraction | None = late(None)
+    unjudged: Fraction | None = late(None)
 
 
 @dataclass(frozen=True)
@@ -129,6 +148,8 @@ class Scorecard:
     self score if every open item turned out to be 0, or full. `band` is None while too
     little is answered. `earliest_application` is the first day on which no waiting
     period stands in the way; while `blocked_until_done` names gates, they come first.
+    Under the points scheme the scores are points earned, `bonus` included, and
+    `unjudged` those that experts decide on.
     """
 
     bank_sha256: str
@@ -155,6 +176,8 @@ class Scorecard:
     earliest_application: date | None
     blocked_until_done: tuple[str, ...]
     notes: tuple[Note, ...]
+    bonus: Fraction | None = late(None)
+    unjudged: Fraction | None = late(None)
 
     def item(self, question_id: str) -> ItemScore:
         """Return a question's line of the trace; KeyError when there is none."""

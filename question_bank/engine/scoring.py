@@ -4,24 +4,31 @@ The model follows how certification is decided (a veto, not a total); all its fi
 are bank data and the product's decisions. docs/scoring.md explains it with an example.
 """
 
+from dataclasses import replace
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from question_bank.engine.answers import AnswerSheet, DontKnow
 from question_bank.engine.branching import (
     Applicability,
-    effective_answer,
     is_asked,
-    is_done,
+    is_settled,
     resolve,
 )
-from question_bank.engine.definition import Bank, Question
+from question_bank.engine.definition import Bank, Kind, Question
 from question_bank.engine.findings import findings
 from question_bank.engine.gates import (
     blocked_until_done,
     blocking,
     earliest_application,
     gate_results,
+)
+from question_bank.engine.points import (
+    bonus_points,
+    section_points,
+    total_points,
+    unjudged_points,
+    with_outdone,
 )
 from question_bank.engine.rating import COUNTING_STATES, Rating, rate, scheme_of
 from question_bank.engine.scorecard import (
@@ -30,8 +37,8 @@ from question_bank.engine.scorecard import (
     Note,
     Scorecard,
     SectionScore,
+    display as display,
 )
-from question_bank.engine.scorecard import display as display
 from question_bank.engine.totals import Totals, clause_scores, section_scores, totals
 from question_bank.engine.trace import item_scores
 
@@ -43,9 +50,42 @@ def score(bank: Bank, sheet: AnswerSheet) -> Scorecard:
     """Return the complete, exact result of a sheet under a bank."""
     applicability = resolve(bank, sheet)
     ratings = rate(bank, sheet, applicability)
+    if bank.scheme == "points":
+        ratings = with_outdone(bank, ratings)
+        sections = section_points(bank, ratings)
+        card = _scorecard(
+            bank,
+            sheet,
+            applicability,
+            _Parts(ratings, sections, total_points(sections), ()),
+        )
+        return replace(
+            card,
+            notes=(*card.notes, *_points_notes(ratings)),
+            bonus=bonus_points(bank, sections),
+            unjudged=unjudged_points(sections),
+        )
     sections = section_scores(bank, ratings)
     summary = totals(bank, ratings, sections)
     found = findings(bank, ratings, sections, _gap(summary))
+    return _scorecard(
+        bank, sheet, applicability, _Parts(ratings, sections, summary, found)
+    )
+
+
+class _Parts(NamedTuple):
+    """What both ways of scoring bring to the result."""
+
+    ratings: list[Rating]
+    sections: tuple[SectionScore, ...]
+    summary: Totals
+    findings: tuple[Finding, ...]
+
+
+def _scorecard(
+    bank: Bank, sheet: AnswerSheet, applicability: Applicability, parts: _Parts
+) -> Scorecard:
+    ratings, sections, summary, found = parts
     gates = gate_results(bank, sheet, applicability, ratings)
     completeness = _completeness(bank, sheet, applicability)
     minor_share = _minor_share(bank, ratings, found)
@@ -93,13 +133,29 @@ def _completeness(
         state = states[question.id]
         if state != "hidden":
             asked += 1
-            if state == "applies" and is_done(effective_answer(question, sheet)):
+            if state == "applies" and is_settled(question, sheet, applicability.values):
                 done += 1
     return Fraction(done, asked) if asked else Fraction(1)
 
 
 def _asked_questions(bank: Bank) -> tuple[Question, ...]:
-    return tuple(question for question in bank.questions if is_asked(question))
+    """Return what must be answered; what experts judge can wait."""
+    return tuple(q for q in bank.questions if is_asked(q) and not q.expert)
+
+
+def _points_notes(ratings: list[Rating]) -> tuple[Note, ...]:
+    notes = []
+    unjudged = tuple(r.question.id for r in ratings if r.state == "unjudged")
+    if unjudged:
+        notes.append(Note("unjudged", _UNJUDGED, questions=unjudged))
+    missing = tuple(
+        rating.question.id
+        for rating in ratings
+        if rating.state == "unanswered" and rating.question.type is Kind.CALCULATED
+    )
+    if missing:
+        notes.append(Note("figures_missing", _MISSING, questions=missing))
+    return tuple(notes)
 
 
 def _minor_share(
@@ -201,6 +257,15 @@ def _notes(
     return tuple(notes)
 
 
+_UNJUDGED = {
+    "zh": "由专家评定的指标尚未评分，不计零分也不计满分，只计入区间。",
+    "en": "What experts judge is not scored yet: neither zero nor full marks, but "
+    "part of the interval.",
+}
+_MISSING = {
+    "zh": "企业数据表缺少数据，相关指标暂未计分。",
+    "en": "Figures are missing in the data sheet; their indicators are not scored yet.",
+}
 _INCOMPLETE = {
     "zh": "已答题目不足，暂不给出等级。",
     "en": "Too little has been answered to name a band.",

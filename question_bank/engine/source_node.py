@@ -9,14 +9,19 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
+from question_bank.engine.characters import MAX_TEXT, has_markup, hidden_character
 from question_bank.engine.definition import Localized, Rule
 from question_bank.engine.language import RuleSyntaxError, parse
 from question_bank.engine.problems import Report
 from question_bank.engine.values import parse_iso_date
 
 _T = TypeVar("_T")
+
+MAX_ENTRIES: Final = 2_000
+MAX_UNKNOWN: Final = 20
+MAX_DIGITS: Final = 100
 
 _YES = frozenset(("yes", "true", "是"))
 _NO = frozenset(("no", "false", "否"))
@@ -41,15 +46,15 @@ class Node:
         if not isinstance(self.value, Mapping):
             self.error("not_an_object", "此处须为键值对。", "Must be a mapping.")
             return False
-        for key in self.value:
-            if key not in required and key not in allowed:
-                names = ", ".join(sorted(required | allowed))
-                self.at(key).error(
-                    "unknown_key",
-                    f"没有 {key} 这个键。",
-                    f"There is no key {key}.",
-                    {"zh": f"可用的键：{names}。", "en": f"Known keys: {names}."},
-                )
+        unknown = [key for key in self.value if key not in required | allowed]
+        for key in unknown[:MAX_UNKNOWN]:
+            names = ", ".join(sorted(required | allowed))
+            self.at(key).error(
+                "unknown_key",
+                f"没有 {key} 这个键。",
+                f"There is no key {key}.",
+                {"zh": f"可用的键：{names}。", "en": f"Known keys: {names}."},
+            )
         for key in sorted(required):
             if self.value.get(key) is None:
                 self.error("missing_key", f"缺少 {key}。", f"{key} is missing.")
@@ -77,14 +82,24 @@ class Node:
         if not isinstance(self.value, list):
             self.error("not_a_list", "此处须为列表。", "Must be a list.")
             return []
-        return [self.at(index) for index in range(len(self.value))]
+        return [self.at(index) for index in range(self._bounded(len(self.value)))]
+
+    def _bounded(self, count: int) -> int:
+        """Return how many of `count` entries are read."""
+        if count > MAX_ENTRIES:
+            self.error(
+                "too_many_entries",
+                f"超过 {MAX_ENTRIES} 项。",
+                f"More than {MAX_ENTRIES} entries.",
+            )
+        return min(count, MAX_ENTRIES)
 
     def pairs(self) -> Iterator[tuple[str, "Node"]]:
         """Yield key and node of an object; a missing object is empty."""
         if self.value is not None and not isinstance(self.value, Mapping):
             self.error("not_an_object", "此处须为键值对。", "Must be a mapping.")
         elif self.value is not None:
-            for key in self.value:
+            for key in [*self.value][: self._bounded(len(self.value))]:
                 yield str(key), self.at(key)
 
     def maybe(self, read: Callable[["Node"], _T]) -> _T | None:
@@ -98,7 +113,33 @@ class Node:
         if not isinstance(self.value, str):
             self.error("not_text", "此处须为文字。", "Must be text.")
             return ""
-        return self.value.strip()
+        text = self.value.strip()
+        self._check_characters(text)
+        return text
+
+    def _check_characters(self, text: str) -> None:
+        """Refuse what hides, deceives or marks up; rules may compare with < and >."""
+        found = hidden_character(text)
+        if found is not None:
+            position, name = found
+            self.error(
+                "hidden_character",
+                f"第 {position + 1} 个字符 {name} 看不见或改变文字方向。",
+                f"Character {position + 1}, {name}, is hidden or changes direction.",
+            )
+        if self.path.endswith(("/zh", "/en")) and has_markup(text):
+            self.error(
+                "markup",
+                "文字中不能有 HTML 标记。",
+                "Texts carry no HTML.",
+                {"zh": "小于号可写作“＜”或“小于”。", "en": "Write “less than”."},
+            )
+        if len(text) > MAX_TEXT:
+            self.error(
+                "text_too_long",
+                f"文字超过 {MAX_TEXT} 字。",
+                f"The text exceeds {MAX_TEXT} characters.",
+            )
 
     def texts(self) -> tuple[str, ...]:
         """Return a list of strings."""
@@ -116,9 +157,11 @@ class Node:
         if self.missing:
             return Fraction(0)
         text = self.text()
-        if not _DECIMAL.fullmatch(text):
+        if not _DECIMAL.fullmatch(text) or len(text) > MAX_DIGITS:
             self.error(
-                "not_a_number", f"{text!r} 不是数字。", f"{text!r} is no number."
+                "not_a_number",
+                f"{_cut(text)} 不是数字。",
+                f"{_cut(text)} is no number.",
             )
             return Fraction(0)
         return Fraction(text)
@@ -128,11 +171,11 @@ class Node:
         if self.missing:
             return 0
         text = self.text()
-        if not _INTEGER.fullmatch(text):
+        if not _INTEGER.fullmatch(text) or len(text) > MAX_DIGITS:
             self.error(
                 "not_an_integer",
-                f"{text!r} 不是整数。",
-                f"{text!r} is no whole number.",
+                f"{_cut(text)} 不是整数。",
+                f"{_cut(text)} is no whole number.",
             )
             return 0
         return int(text)
@@ -160,8 +203,8 @@ class Node:
         names = ", ".join(str(word) for word in allowed)
         self.error(
             "unknown_word",
-            f"{text!r} 不在可用值之内：{names}。",
-            f"{text!r} is not one of {names}.",
+            f"{_cut(text)} 不在可用值之内：{names}。",
+            f"{_cut(text)} is not one of {names}.",
         )
         return default
 
@@ -188,3 +231,8 @@ class Node:
                 column=error.column - 1,
             )
             return Rule(text, ("k", False))
+
+
+def _cut(text: str) -> str:
+    """Return what was written, short enough for a message."""
+    return repr(text if len(text) <= 80 else f"{text[:80]}…")

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from question_bank.engine.definition import Bank, Localized
+from question_bank.engine.definition import Bank, Kind, Localized
 from question_bank.engine.rating import Exact, Rating, Units, scheme_of
 from question_bank.engine.scorecard import ItemScore, ItemState
 
@@ -20,6 +20,10 @@ _SILENT_REASONS: dict[ItemState, Localized] = {
         "en": "Answered “not applicable”: left out of points and weights alike.",
     },
     "unscored": {"zh": "只收集事实，不计分。", "en": "Asked, but not scored."},
+    "unjudged": {
+        "zh": "由专家评定，尚未评分。",
+        "en": "Judged by experts; not judged yet.",
+    },
 }
 _STRENGTHS = {
     "said": ("仅口头说明", "only said"),
@@ -96,6 +100,7 @@ def _item_score(rating: Rating, words: _Words) -> ItemScore:
         rating.strength,
         rating.conformity,
         words.reason(rating),
+        rating.value,
     )
 
 
@@ -103,6 +108,18 @@ _NONE = Fraction(0)
 
 
 def _reason(rating: Rating, words: _Words) -> Localized:
+    if rating.state == "unanswered" and rating.question.type is Kind.CALCULATED:
+        return {
+            "zh": "缺少计算所需的数据，暂按 0 分计入。",
+            "en": "The figures it is computed from are missing: counts as nothing.",
+        }
+    if rating.state == "outdone":
+        return {
+            "zh": "同组指标取最高的一项，本项不计分。",
+            "en": "Only the best of its group counts; another one is better.",
+        }
+    if rating.question.type is Kind.CALCULATED and rating.value is not None:
+        return _figure_reason(rating, words)
     if rating.state == "unanswered":
         return {
             "zh": "尚未作答，按 0 分计入。",
@@ -122,6 +139,15 @@ def _reason(rating: Rating, words: _Words) -> Localized:
         f"可证 {float(evidenced):g}；{zh_weight}。",
         "en": f"{en_level}, worth {float(points):g}; {en_strength}, "
         f"so {float(evidenced):g} is evidenced; {en_weight}.",
+    }
+
+
+def _figure_reason(rating: Rating, words: _Words) -> Localized:
+    most = float(words.weight(rating.weight))
+    earned = most * float(words.share(rating.points))
+    return {
+        "zh": f"按数据计算得 {rating.value:g}，折合 {earned:g} 分，满分 {most:g} 分。",
+        "en": f"Computed as {rating.value:g}, worth {earned:g} of {most:g} points.",
     }
 
 

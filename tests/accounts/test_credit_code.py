@@ -1,8 +1,7 @@
 """The unified social credit code: form, both check digits, and what is wrong."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from accounts import credit_code
 from accounts.credit_code import ALPHABET, InvalidCreditCode, find_problem, normalise

@@ -160,7 +160,7 @@ def _number(rng: random.Random, depth: int) -> list[Any]:
         return ["if", _tree(rng, "bool", depth), *_pair(rng, depth)]
     if operator == "fold":
         count = rng.randint(1, 4)
-        name = rng.choice(["min", "max", "sum"])
+        name = rng.choice(["min", "max", "sum", "mean", "mean_known"])
         return [name, *(_tree(rng, "num", depth) for _ in range(count))]
     if operator == "count":
         if rng.random() < 0.3:

@@ -1,8 +1,7 @@
 """The rule language: reading, writing errors for people, bounds."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from question_bank.engine.language import (
     MAX_TEXT,

@@ -16,7 +16,7 @@ from question_bank.engine.definition import (
     Point,
     Wait,
 )
-from question_bank.engine.gates import add_months
+from question_bank.engine.months import add_months
 from question_bank.engine.scorecard import Scorecard, display
 from question_bank.engine.scoring import score
 from tests.engine.builders import bank, gate, question, sheet, text, yesno

@@ -7,7 +7,8 @@ import pytest
 
 from question_bank.engine.definition import Kind, Point
 from question_bank.engine.scoring import score
-from question_bank.source import SourceError, load_bank, load_folder, load_text
+from question_bank.source import load_bank, load_folder
+from question_bank.yaml_reading import SourceError, load_text
 from tests.engine.builders import sheet
 
 BANK = """\
@@ -406,7 +407,7 @@ def test_files_are_bounded(tmp_path, monkeypatch):
     monkeypatch.setattr("question_bank.source.MAX_FILES", 1)
     assert [p.code for p in load_bank(tmp_path)[1]] == ["too_many_files"]
 
-    monkeypatch.setattr("question_bank.source.MAX_BYTES", 10)
+    monkeypatch.setattr("question_bank.yaml_reading.MAX_BYTES", 10)
     assert [p.code for p in load_bank(tmp_path)[1]] == ["file_too_large"]
 
 

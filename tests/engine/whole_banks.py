@@ -30,6 +30,7 @@ from question_bank.engine.definition import (
     Number,
     Policy,
     Question,
+    Round,
     Rule,
     Scale,
 )
@@ -45,7 +46,7 @@ NASTY = (
     "_x005F_",
     "http://a.example/?b=c#d", "mailto:a@b", "“全角”，（标点）：", "x" * 300,
     "知识" * 200,
-    "x: " * 60 + "end", "a\u00a0b", "key: [1, 2]", "NaN", ".inf", "<<", "=", "a\u200bb",
+    "x: " * 60 + "end", "a\u00a0b", "key: [1, 2]", "NaN", ".inf", "<<", "=", "a\u200db",
 )  # fmt: skip
 RULES = (
     "has_rd = 是",
@@ -116,7 +117,8 @@ class _Maker:
 
     def _field(self, cls: Any, field: Any, hint: Any) -> Any:
         has_default = field.default is not dataclasses.MISSING
-        if has_default and not self._full and self._random.random() < 0.5:
+        drops = has_default and (cls, field.name) not in _SPECIAL
+        if drops and not self._full and self._random.random() < 0.5:
             return field.default
         for _ in range(50):
             value = self.value(hint, cls, field.name)
@@ -233,6 +235,7 @@ _SPECIAL: dict[Any, Callable[[_Maker], Any]] = {
         m.value(Question) for _ in m.some(least=3 if m._full else 0)
     ),
     (Bank, "policy"): lambda m: m._dataclass(Policy),
+    (Round, "quota"): _Maker.integer,
     (Clause, "number"): _Maker.text,
     (Mandatory, "severity"): lambda m: m.choose(("major", "minor")),
     (Question, "columns"): _columns,

@@ -5,8 +5,7 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from reports.charts import LevelRow, ProfileRow, ProfileWords, levels_bar, profile_bars
 from reports.drawing import number, text_width, wrap

@@ -1,16 +1,19 @@
 """The home page says where things stand and what to do, for every kind of person."""
 
+from dataclasses import replace
+
 import pytest
 
 from accounts.rules import Kind
 from assessments.models import Assessment
+from question_bank.publishing import publish
 from question_bank.selectors import MAIN_BANK
 from tests.factories.accounts import (
     MembershipFactory,
     OrganisationFactory,
     UserFactory,
 )
-from tests.fixtures_assessments import COMPLETE
+from tests.fixtures_assessments import AT, COMPLETE
 from tests.frontend.test_answering import text_of
 
 
@@ -20,12 +23,8 @@ def client(signed_in, owner):
 
 
 @pytest.fixture
-def offered(monkeypatch, small_version):
-    """The small bank as the one a new assessment uses."""
-    monkeypatch.setattr(
-        "question_bank.selectors.offered_version.__defaults__", (small_version.bank,)
-    )
-    return small_version
+def offered(small_bank):
+    return publish(bank=replace(small_bank, id=MAIN_BANK), at=AT)
 
 
 def home(client):
@@ -90,3 +89,20 @@ def test_the_list_shows_nothing_foreign(signed_in, stranger, submitted):
 
 def test_the_main_bank_is_the_one_that_ships(real_bank):
     assert real_bank.id == MAIN_BANK
+
+
+def test_other_banks_are_started_beside_the_main_one(client, offered, small_version):
+    page = home(client)
+    assert "其他题库" in page
+    first = client.post("/assessments/start/", {"bank": small_version.bank})
+    assert Assessment.objects.get().bank_version == small_version
+    again = client.post("/assessments/start/", {"bank": small_version.bank})
+    assert again["Location"] == first["Location"]
+    client.post("/assessments/start/")
+    assert Assessment.objects.count() == 2
+
+
+def test_an_unknown_bank_is_not_started(client, offered):
+    answer = client.post("/assessments/start/", {"bank": "nothing"})
+    assert answer["Location"] == "/home/"
+    assert not Assessment.objects.exists()

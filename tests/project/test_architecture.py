@@ -8,7 +8,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("backend", "accounts", "question_bank", "assessments", "reports", "frontend")
-TENANT_MODELS = ("Assessment", "Answer", "AnswerEvent", "Evidence", "Report")
+TENANT_MODELS = (
+    "Assessment",
+    "Answer",
+    "AnswerEvent",
+    "DataSheet",
+    "DataSheetEvent",
+    "Evidence",
+    "Report",
+)
 FETCH = re.compile(
     rf"\b({'|'.join(TENANT_MODELS)})\.objects\.(?!visible_to\()(\w+)\(([^)]*)"
 )

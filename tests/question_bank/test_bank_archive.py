@@ -9,7 +9,7 @@ import pytest
 from question_bank.bank_archive import read_archive, write_archive
 from question_bank.engine.definition_source import parse_bank
 from question_bank.engine.source_writer import bank_source
-from question_bank.source import MAX_BYTES, SourceError
+from question_bank.yaml_reading import MAX_BYTES, SourceError
 
 
 def archive(files: dict[str, bytes]) -> bytes:

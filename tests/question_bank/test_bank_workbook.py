@@ -8,20 +8,21 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from backend.workbooks import open_workbook
+from backend.workbooks import cell_name, read_sheets
 from question_bank import workbook_reading
 from question_bank.bank_files import MAPS_KEY
 from question_bank.bank_workbook import from_workbook, to_workbook
+from question_bank.data_sheet import known_facts
 from question_bank.engine.definition_source import parse_bank
 from question_bank.engine.lint import lint
 from question_bank.engine.source_writer import bank_source
 from question_bank.publishing import bank_folders
-from question_bank.source import SourceError, load_bank, load_folder
+from question_bank.source import load_bank, load_folder
 from question_bank.workbook_layout import BANK_KEYS, SHEETS
 from question_bank.workbook_rows import split_list
+from question_bank.yaml_reading import SourceError
 from tests.engine.whole_banks import NASTY, example_bank, seeds, whole_bank
 
 SMALL = Path(__file__).parents[1] / "banks" / "small"
@@ -33,7 +34,7 @@ Grid = dict[str, list[list[Any]]]
 def grid_of(data: bytes) -> Grid:
     """Return every cell of a workbook, to be changed and written again."""
     return {
-        sheet.name: [list(row) for row in sheet.rows] for sheet in open_workbook(data)
+        sheet.name: [list(row) for row in sheet.rows] for sheet in read_sheets(data)
     }
 
 
@@ -69,6 +70,10 @@ def cell(grid: Grid, sheet: str, key: str, column: str) -> tuple[int, int]:
     return number, rows[0].index(column)
 
 
+def place(grid: Grid, sheet: str, key: str, column: str) -> str:
+    return f"{sheet}!{cell_name(*cell(grid, sheet, key, column))}"
+
+
 def put(grid: Grid, sheet: str, key: str, column: str, value: Any) -> Grid:
     number, index = cell(grid, sheet, key, column)
     grid[sheet][number][index] = value
@@ -81,7 +86,7 @@ def problems(data: bytes) -> list[tuple[str, str]]:
         source, places = from_workbook(data)
     except SourceError as error:
         return [(p.code, p.place) for p in error.problems]
-    of, found = parse_bank(source, places)
+    of, found = parse_bank(source, places, known_facts())
     found = found if of is None else (*found, *lint(of, places))
     return [(p.code, p.place) for p in found if p.code != "section_can_be_empty"]
 
@@ -90,7 +95,7 @@ def problems(data: bytes) -> list[tuple[str, str]]:
 def test_our_banks_come_back(folder):
     source, of = load_folder(folder)[0], load_bank(folder)[0]
 
-    again, found = parse_bank(*from_workbook(to_workbook(source)))
+    again, found = parse_bank(*from_workbook(to_workbook(source)), known_facts())
 
     assert again.sha256 == of.sha256
     assert found == ()
@@ -151,7 +156,7 @@ def test_any_text_comes_back(text):
 
     data = to_workbook(source)
 
-    [sheet] = [sheet for sheet in open_workbook(data) if sheet.name == "bank"]
+    [sheet] = [sheet for sheet in read_sheets(data) if sheet.name == "bank"]
     assert [row[1] for row in sheet.rows if row[0] == "id"] == [text]
 
 
@@ -195,7 +200,7 @@ def test_every_value_has_the_cell_in_which_it_stands(folder):
     source, places = from_workbook(data)
     cells = {
         f"{sheet.name}!{name}": value
-        for sheet in open_workbook(data)
+        for sheet in read_sheets(data)
         for name, value in sheet.cells()
     }
 
@@ -211,55 +216,77 @@ def test_every_value_has_the_cell_in_which_it_stands(folder):
 @pytest.mark.parametrize(
     ("sheet", "key", "column", "value", "found"),
     [
-        ("questions", "level_one", "weight", "two", ("not_a_number", "P4")),
-        ("questions", "level_one", "weight", "60%", ("percent", "P4")),
-        ("questions", "level_one", "weight", "", ("missing_key", "A4")),
-        ("questions", "level_one", "type", "grade", ("unknown_word", "D4")),
-        ("questions", "level_one", "section", "NONE", ("unknown_section", "B4")),
-        ("questions", "level_one", "departments", "xx", ("unknown_department", "AB4")),
-        ("questions", "level_two", "na.allowed", "maybe", ("not_yes_or_no", "Y8")),
+        ("questions", "level_one", "weight", "two", ("not_a_number", "weight")),
+        ("questions", "level_one", "weight", "60%", ("percent", "weight")),
+        ("questions", "level_one", "weight", "", ("missing_key", "id")),
+        ("questions", "level_one", "type", "grade", ("unknown_word", "type")),
+        ("questions", "level_one", "section", "NONE", ("unknown_section", "section")),
+        (
+            "questions",
+            "level_one",
+            "departments",
+            "xx",
+            ("unknown_department", "departments"),
+        ),
+        (
+            "questions",
+            "level_two",
+            "na.allowed",
+            "maybe",
+            ("not_yes_or_no", "na.allowed"),
+        ),
         (
             "questions",
             "level_one",
             "mandatory.min_level",
             "9",
-            ("min_level_range", "S4"),
+            ("min_level_range", "mandatory.min_level"),
         ),
-        ("clauses", "C-ONE", "certainty", "D", ("unknown_word", "F2")),
-        ("levels", "level_one", "level", "zero", ("not_a_level", "A2")),
-        ("levels", "level_one", "zh", "", ("missing_zh", "A2")),
-        ("evidence", "level_one", "required_from", "x", ("not_an_integer", "E2")),
-        ("guidance", "level_one", "days", "x", ("not_an_integer", "F2")),
-        ("guidance", "level_one", "levels", "1–2", ("not_a_level", "A2")),
+        ("clauses", "C-ONE", "certainty", "D", ("unknown_word", "certainty")),
+        ("levels", "level_one", "level", "zero", ("not_a_level", "question")),
+        ("levels", "level_one", "zh", "", ("missing_zh", "question")),
+        (
+            "evidence",
+            "level_one",
+            "required_from",
+            "x",
+            ("not_an_integer", "required_from"),
+        ),
+        ("guidance", "level_one", "days", "x", ("not_an_integer", "days")),
+        ("guidance", "level_one", "levels", "1–2", ("not_a_level", "question")),
         (
             "checks",
             "sample_too_large",
             "questions",
             "nothing",
-            ("unknown_question", "D2"),
+            ("unknown_question", "questions"),
         ),
-        ("gates", "gate_run", "wait.months", "0", ("wait_range", "G2")),
-        ("bank", "policy.systemic_share", "value", "2", ("policy_range", "B17")),
-        ("bank", "title", "zh", "", ("missing_zh", "D6")),
-        ("sections", "ONE", "weight", "x", ("not_a_number", "E3")),
+        ("gates", "gate_run", "wait.months", "0", ("wait_range", "wait.question")),
+        (
+            "bank",
+            "policy.completeness_min",
+            "value",
+            "2",
+            ("policy_range", "value"),
+        ),
+        ("bank", "title", "zh", "", ("missing_zh", "en")),
+        ("sections", "ONE", "weight", "x", ("not_a_number", "weight")),
     ],
 )
 def test_lint_names_sheet_and_cell(sheet, key, column, value, found):
     code, name = found
+    grid = put(small(), sheet, key, column, value)
 
-    assert (code, f"{sheet}!{name}") in problems(
-        written(put(small(), sheet, key, column, value))
-    )
+    assert (code, place(grid, sheet, key, name)) in problems(written(grid))
 
 
 def test_a_rule_names_its_cell_and_the_character():
     grid = put(small(), "questions", "total", "applies_when", "level_one == 2")
 
-    [(code, place)] = problems(written(grid))
+    [(code, found)] = problems(written(grid))
 
-    number, index = cell(grid, "questions", "total", "applies_when")
     assert code == "rule_syntax"
-    assert place == f"questions!A{chr(65 + index - 26)}{number + 1}:12"
+    assert found == f"{place(grid, 'questions', 'total', 'applies_when')}:12"
 
 
 @pytest.mark.parametrize(
@@ -372,8 +399,14 @@ def broken(change: Callable[[Grid], Any]) -> list[tuple[str, str]]:
             ("duplicate_key", "levels!B22"),
         ),
         (lambda g: g["scale"].append(["1", "又"]), ("duplicate_key", "scale!A7")),
-        (lambda g: g["bank"].append(["colour", "red"]), ("unknown_key", "bank!A22")),
-        (lambda g: g["bank"].append(["id", "x"]), ("duplicate_key", "bank!A22")),
+        (
+            lambda g: g["bank"].append(["colour", "red"]),
+            ("unknown_key", f"bank!A{len(BANK_KEYS) + 2}"),
+        ),
+        (
+            lambda g: g["bank"].append(["id", "x"]),
+            ("duplicate_key", f"bank!A{len(BANK_KEYS) + 2}"),
+        ),
         (lambda g: put(g, "bank", "id", "zh", "x"), ("misplaced", "bank!C2")),
         (lambda g: put(g, "bank", "title", "value", "x"), ("misplaced", "bank!B6")),
         (
@@ -423,7 +456,7 @@ def test_all_faults_are_seen_at_once_but_not_without_end():
 
 
 def test_a_file_that_is_no_workbook_is_refused():
-    assert problems(b"not a workbook") == [("not_a_workbook", "workbook")]
+    assert problems(b"not a workbook") == [("unreadable_workbook", "workbook")]
 
 
 def test_a_cell_far_away_is_named():
@@ -432,7 +465,7 @@ def test_a_cell_far_away_is_named():
     def also(book: Any) -> None:
         book.get_worksheet_by_name("facts").write_string("XFD7", "x")
 
-    assert problems(written(grid, also)) == [("cell_too_far", "facts!XFD7")]
+    assert problems(written(grid, also)) == [("workbook_too_large", "facts!XFD7")]
 
 
 def test_a_hundred_thousand_empty_rows_are_passed_by():
@@ -466,7 +499,7 @@ def test_texts_that_look_like_formulas_are_texts():
     source = load_folder(SMALL)[0]
     source["title"] = {"zh": "=1+1", "en": "@SUM(A1)"}
 
-    assert all(sheet.formulas == () for sheet in open_workbook(to_workbook(source)))
+    assert all(sheet.formulas == () for sheet in read_sheets(to_workbook(source)))
 
 
 @pytest.mark.parametrize(

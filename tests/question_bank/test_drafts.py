@@ -243,7 +243,7 @@ HOSTILE = {
     "markup": {"help": {"zh": "看<script>alert(1)</script>记录"}},
     "image": {"help": {"zh": "<img src=x onerror=alert(1)>"}},
     "control": {"help": {"zh": "看\u202e记录"}},
-    "long": {"help": {"zh": "长" * 4001}},
+    "long": {"help": {"zh": "长" * 10_001}},
     "number": {"weight": 2},
     "many": {"evidence": [{"id": "e"}] * 3001},
 }

@@ -19,6 +19,7 @@ from question_bank.engine.definition import Bank, Kind, Question
 from question_bank.engine.explanation import Reason, explain
 from question_bank.engine.language import names
 from question_bank.paging import layout
+from reports.wording import figure_words
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
 
@@ -77,7 +78,13 @@ class Block:
     has_evidence: bool
     conflict: Conflict | None
     about_value: str
-    why: Reason | None
+    figure: str = ""
+    why: Reason | None = None
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether the value is computed and takes no answer."""
+        return self.question.type is Kind.CALCULATED
 
     @property
     def applies(self) -> bool:
@@ -105,21 +112,29 @@ def build_block(page: AnswerPage, view: QuestionView, trouble: Trouble | None) -
     waits = tuple(_waits(page, view.waits_for))
     rule = view.question.applies_when
     known = page.evaluation.applicability
-    why = explain(page.bank, rule.tree, known) if rule else None
-    return _block(page.bank, view, trouble, waits, why)
+    return _block(
+        page.bank,
+        view,
+        trouble,
+        waits=waits,
+        figure=_figure(page, view.question),
+        why=explain(page.bank, rule.tree, known) if rule else None,
+    )
 
 
 def preview_block(bank: Bank, question: Question) -> Block:
     """Return the block of a question nobody answers: as a respondent would see it."""
     view = QuestionView(question, "applies", None, (), ())
-    return _block(bank, view, None, ())
+    return _block(bank, view, None)
 
 
 def _block(
     bank: Bank,
     view: QuestionView,
     trouble: Trouble | None,
-    waits: tuple[Link, ...],
+    *,
+    waits: tuple[Link, ...] = (),
+    figure: str = "",
     why: Reason | None = None,
 ) -> Block:
     question = view.question
@@ -146,8 +161,17 @@ def _block(
         has_evidence=bool(view.evidence or typed.document),
         conflict=_conflict(bank, view, typed) if trouble and trouble.stale else None,
         about_value=_hint(question),
+        figure=figure,
         why=why,
     )
+
+
+def _figure(page: AnswerPage, question: Question) -> str:
+    """Return a computed value in words, empty while a figure behind it is missing."""
+    if question.type is not Kind.CALCULATED:
+        return ""
+    value = page.evaluation.applicability.values.get(question.id)
+    return "" if value is None else figure_words(question, value)
 
 
 def _options(bank: Bank, question: Question, typed: Typed) -> tuple[Option, ...]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from assessments.selectors import AnswerPage
 from frontend.pages.answering.blocks import ACCEPTED
 from frontend.templatetags.texts import localized
-from question_bank.engine.branching import browser_values, is_asked, is_done
+from question_bank.engine.branching import browser_values, is_asked, is_settled
 
 _ID = "question-id"
 _UUID = "00000000-0000-0000-0000-000000000000"
@@ -65,8 +65,8 @@ def _sections(page: AnswerPage) -> dict[str, list[str]]:
 
 def _done(page: AnswerPage) -> list[str]:
     """Return which questions have an answer, whether they apply now or not."""
-    answers = page.evaluation.sheet.answers
-    return sorted(key for key, answer in answers.items() if is_done(answer))
+    sheet, values = page.evaluation.sheet, page.evaluation.applicability.values
+    return sorted(q.id for q in page.bank.questions if is_settled(q, sheet, values))
 
 
 def words() -> dict[str, str]:

@@ -12,13 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_http_methods
 
 from assessments.models import Evidence
-from assessments.selectors import AnswerPage, tally
-from assessments.selectors import answer_page as read_page
+from assessments.selectors import AnswerPage, answer_page as read_page, tally
 from frontend.components import Link, Problem
 from frontend.pages.answering.blocks import Block, Trouble, build_block
 from frontend.pages.answering.browser import page_data, words

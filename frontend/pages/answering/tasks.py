@@ -35,7 +35,7 @@ from frontend.templatetags.texts import joined, localized
 from question_bank.engine.definition import Bank, Kind, Localized
 from question_bank.models import BankVersion
 from question_bank.paging import Page
-from question_bank.selectors import offered_version
+from question_bank.selectors import MAIN_BANK, offered_version
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,15 @@ class TaskGroup:
 @login_required
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
-    """Open a draft on the offered bank, or go to the one that is open."""
+    """Open a draft on a bank on offer, or go to the one that is open."""
     membership = home_membership(person(request))
     if membership is None:
         return redirect("home")
+    bank = request.POST.get("bank", MAIN_BANK)[:64]
     try:
         assessment = start_assessment(
             enterprise=membership.organisation,
-            bank_version=offered_version(),
+            bank_version=offered_version(bank),
             actor=person(request),
             at=timezone.now(),
         )
@@ -68,6 +69,7 @@ def start(request: HttpRequest) -> HttpResponse:
     except ServiceError as error:
         messages.info(request, problem_text(error))
         drafts = Assessment.objects.visible_to(person(request)).drafts()
+        drafts = drafts.filter(bank_version__bank=bank)
         found = drafts.newest_first().values_list("pk", flat=True).first()
         return redirect("assessment", found) if found else redirect("home")
     return redirect("assessment", assessment.pk)

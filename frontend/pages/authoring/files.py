@@ -26,8 +26,8 @@ from question_bank.engine.source_writer import bank_source
 from question_bank.models import BankVersion
 from question_bank.selectors import compiled_bank, newest_version
 from question_bank.services import SourceRefused, import_source, open_draft
-from question_bank.source import SourceError
 from question_bank.source_tree import Source
+from question_bank.yaml_reading import SourceError
 
 MAX_UPLOAD = 4_000_000
 KINDS = {
@@ -117,9 +117,7 @@ def _read(file: "UploadedFile[Any]") -> Source:
     if (file.size or 0) > MAX_UPLOAD:
         raise _refused("file_too_large", "文件超过 4 MB。", "The file exceeds 4 MB.")
     data = file.read(MAX_UPLOAD + 1)
-    source = read_archive(data) if kind == "zip" else from_workbook(data)[0]
-    # Maps from other banks belong to the folder, not to a version.
-    return {key: value for key, value in source.items() if key != "maps"}
+    return read_archive(data) if kind == "zip" else from_workbook(data)[0]
 
 
 def _refused(code: str, zh: str, en: str) -> SourceError:

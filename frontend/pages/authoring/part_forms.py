@@ -114,6 +114,7 @@ def _section() -> tuple[Group, ...]:
                     Line("chapter", _("标准的章"), required=True),
                 ),
                 (Line("na_allowed", _("本部分允许答“不适用”"), "flag"),),
+                (Line("bonus", _("加分部分：加在 100 分之上"), "flag"),),
             ),
         ),
     )  # fmt: skip

@@ -252,6 +252,10 @@ def _scoring(kind: str) -> Group:
                 ),
             )
         )  # fmt: skip
+    lines += [
+        (Line("best_of", _("择优组"), hint=_("同组的题只取得分最高的一道。")),),
+        (Line("expert", _("由专家评定，评定之前不计零分"), "flag"),),
+    ]
     if kind == "yesno":
         lines.append(
             (Line("prohibited", _("禁止性行为：答“是”即为严重不符合"), "flag"),)
@@ -277,7 +281,8 @@ def _points(kind: str) -> Group:
         key="at",
         hint=_("值由小到大，节点之间按直线取分。"),
     )
-    return Group(title, rows=rows, hint=hint, open=False)
+    steps = ((Line("stepped", _("按台阶取分，不按直线"), "flag"),),)
+    return Group(title, steps, rows=rows, hint=hint, open=False)
 
 
 def _evidence() -> Group:

@@ -18,9 +18,10 @@ const data = json("page-data");
 const words = json("page-words");
 const form = document.getElementById("answers");
 const stateLine = document.getElementById("save-state");
-const questions = data.questions.map(
-  (spec) => new Question(document.getElementById(`q-${spec.id}`), spec, words),
-);
+// Computed figures take no answer; rules still read them from data.questions.
+const questions = data.questions
+  .filter((spec) => spec.kind !== "calculated")
+  .map((spec) => new Question(document.getElementById(`q-${spec.id}`), spec, words));
 const byId = new Map(questions.map((question) => [question.id, question]));
 const done = new Set(data.done);
 const timers = new Map();

@@ -203,6 +203,20 @@ function fold(combine) {
   };
 }
 
+function mean(tree, env) {
+  const total = fold((a, b) => a + b)(tree, env);
+  return total === UNKNOWN ? UNKNOWN : total / (tree.length - 1);
+}
+
+/** Averages what is known: a young firm has fewer years. */
+function meanKnown(tree, env) {
+  const values = operands(tree, env).filter((value) => typeof value === "number");
+  if (values.length === 0) {
+    return UNKNOWN;
+  }
+  return finite(values.reduce((a, b) => a + b) / values.length);
+}
+
 function operands(tree, env) {
   return tree.slice(1).map((operand) => compute(operand, env));
 }
@@ -327,6 +341,8 @@ const OPERATORS = {
   min: fold((a, b) => (b < a ? b : a)),
   max: fold((a, b) => (b > a ? b : a)),
   sum: fold((a, b) => a + b),
+  mean,
+  mean_known: meanKnown,
   count,
   answered,
   is_na: isNa,
