@@ -11,12 +11,15 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from accounts.rules import Kind
+from frontend.pages.authoring.form_values import from_values, to_values
+from frontend.pages.authoring.part_forms import groups_of
 from question_bank.drafting import checked_text
 from question_bank.models import BankDraft, BankVersion
-from question_bank.publishing import publish
+from question_bank.publishing import bank_folders, publish
 from question_bank.services import edit_part, open_draft
 from question_bank.services.publication import Proposal, request_publication
-from question_bank.source_tree import Part, find
+from question_bank.source_tree import LISTS, Part, find, replaced
+from tests.conftest import load_bank_once
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.fixtures_assessments import AT
 
@@ -123,27 +126,6 @@ def test_saving_an_untouched_part_changes_nothing(client, bank_draft, kind, name
     assert response.status_code == 302
     bank_draft.refresh_from_db()
     assert bank_draft.revision == 1
-
-
-def test_saving_every_question_of_the_real_bank_changes_nothing(
-    client, real_bank, bureau_manager
-):
-    version = publish(bank=real_bank, at=AT)
-    draft = open_draft(base=version, actor=bureau_manager.user, at=AT)
-    from frontend.pages.authoring.form_values import from_values, to_values
-    from frontend.pages.authoring.part_forms import groups_of
-    from question_bank.source_tree import replaced
-
-    source = draft.data()
-    made = source
-    for question in source["questions"]:
-        part = Part("question", question["id"])
-        groups = groups_of(source, part)
-        data = from_values(groups, to_values(groups, question), question)
-        made = replaced(made, part, data)
-    bank = checked_text(json.dumps(made)).bank
-    assert bank is not None
-    assert bank.sha256 == real_bank.sha256
 
 
 def test_an_edit_is_stored_and_shown(client, bank_draft):
@@ -484,3 +466,40 @@ def test_two_rows_for_the_same_levels_are_both_kept_and_marked(client, bank_draf
     bank_draft.refresh_from_db()
     stored = find(bank_draft.data(), Part("question", "level_one"))["guidance"]
     assert [advice["zh"] for advice in stored.values()] == ["先定制度。", "补齐记录。"]
+
+
+@pytest.mark.parametrize("folder", bank_folders(), ids=lambda path: path.name)
+def test_every_bank_that_ships_can_be_edited_and_tried(client, bureau_manager, folder):
+    bank = load_bank_once(folder)
+    version = publish(bank=bank, at=AT)
+    draft = open_draft(base=version, actor=bureau_manager.user, at=AT)
+    for name in PAGES:
+        assert client.get(url(draft, name)).status_code == 200
+    source = draft.data()
+    made = source
+    for kind, (listed, key) in LISTS.items():
+        for item in source.get(listed) or ():
+            part = Part(kind, item[key])
+            groups = groups_of(source, part)
+            data = from_values(groups, to_values(groups, item), item)
+            made = replaced(made, part, data)
+    again = checked_text(json.dumps(made)).bank
+    assert again is not None
+    assert again.sha256 == bank.sha256
+    response = client.post(url(draft, "bank-try"), {"preset": "good"})
+    assert response.context["trial"].errors == {}
+    assert response.context["asked"] > 0
+
+
+def test_trying_takes_facts_of_the_enterprise(client, bureau_manager):
+    folder = next(f for f in bank_folders() if "municipal" in f.name)
+    version = publish(bank=load_bank_once(folder), at=AT)
+    draft = open_draft(base=version, actor=bureau_manager.user, at=AT)
+    facts = client.post(url(draft, "bank-try"), {"section": "~facts"})
+    first = facts.context["facts"][0].fact
+    tried = client.post(
+        url(draft, "bank-try"), {"shown": "~facts", f"t-{first.id}": "2020-01-05"}
+    )
+    trial = tried.context["trial"]
+    assert trial.raw == {first.id: ["2020-01-05"]}
+    assert first.id in trial.applicability.values

@@ -33,7 +33,7 @@ from question_bank.engine.answers import (
     validate_answer,
 )
 from question_bank.engine.branching import Applicability, is_asked, resolve
-from question_bank.engine.definition import Bank, Kind, Question, Section
+from question_bank.engine.definition import Bank, Fact, Kind, Question, Section
 from question_bank.engine.explanation import Reason, explain
 from question_bank.engine.scorecard import ItemScore, Scorecard
 from question_bank.engine.scoring import score
@@ -41,6 +41,7 @@ from question_bank.engine.scoring import score
 Raw = dict[str, list[str]]
 """What is chosen, by question: values, or a state after “~”."""
 
+FACTS = "~facts"
 PRESETS = {"none": 0.0, "middle": 0.5, "good": 0.95}
 MOST_KEPT = 500_000
 
@@ -57,6 +58,16 @@ class TryRow:
     why: Reason | None
     points: str
     error: str
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """One fact of the enterprise, as if its data sheet said so."""
+
+    fact: Fact
+    kind: str
+    value: str
+    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True)
@@ -96,10 +107,10 @@ def try_out(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         **draft_frame(draft, "bank-try", found),
         "trial": trial,
         "section": section,
+        "shown": FACTS if section is None else section.id,
         "sections": tuple(_section_links(trial, section)),
-        "rows": tuple(
-            _row(trial, question) for question in bank.section_questions(section.id)
-        ),
+        "rows": () if section is None else tuple(_rows(trial, section)),
+        "facts": tuple(_fact_rows(trial)) if section is None else (),
         "kept": json.dumps(raw, ensure_ascii=False),
         "asked": trial.number("applies"),
         "hidden": trial.number("hidden"),
@@ -119,11 +130,14 @@ def _raw(request: HttpRequest, bank: Bank) -> Raw:
         return {}
     raw = _kept(request.POST.get("kept", ""), bank)
     shown = request.POST.get("shown", "")
-    for question in bank.section_questions(shown):
-        values = [v.strip() for v in request.POST.getlist(f"t-{question.id}")]
-        raw.pop(question.id, None)
+    names = [q.id for q in bank.section_questions(shown)]
+    if shown == FACTS:
+        names = [fact.id for fact in bank.facts]
+    for name in names:
+        values = [v.strip() for v in request.POST.getlist(f"t-{name}")]
+        raw.pop(name, None)
         if given := [value for value in values if value]:
-            raw[question.id] = given
+            raw[name] = given
     return raw
 
 
@@ -135,15 +149,19 @@ def _kept(text: str, bank: Bank) -> Raw:
         return {}
     if not isinstance(found, dict):
         return {}
+    known = {q.id for q in bank.questions} | {fact.id for fact in bank.facts}
     return {
         key: [str(value) for value in values[:50]]
         for key, values in found.items()
-        if bank.has_question(key) and isinstance(values, list)
+        if key in known and isinstance(values, list) and values
     }
 
 
-def _section(request: HttpRequest, bank: Bank) -> Section:
+def _section(request: HttpRequest, bank: Bank) -> Section | None:
+    """Return the section to show; None shows the facts."""
     wanted = request.POST.get("section") or request.POST.get("shown") or ""
+    if bank.facts and wanted == FACTS:
+        return None
     return next((s for s in bank.sections if s.id == wanted), bank.sections[0])
 
 
@@ -171,7 +189,10 @@ def _shown(answer: Answer) -> list[str]:
 def _trial(bank: Bank, raw: Raw, as_of: date) -> Trial:
     answers: dict[str, Answer] = {}
     errors: dict[str, str] = {}
+    facts = {fact.id: fact for fact in bank.facts}
     for question_id, values in raw.items():
+        if question_id in facts:
+            continue
         question = bank.question(question_id)
         try:
             answers[question_id] = validate_answer(question, _data(question, values))
@@ -181,7 +202,11 @@ def _trial(bank: Bank, raw: Raw, as_of: date) -> Trial:
     sheet = AnswerSheet(
         answers=answers,
         strengths=dict.fromkeys(answers, "attached"),
-        facts={},
+        facts={
+            name: _value(facts[name], values)
+            for name, values in raw.items()
+            if name in facts
+        },
         as_of=as_of,
     )
     return Trial(bank, raw, errors, resolve(bank, sheet), score(bank, sheet))
@@ -200,7 +225,7 @@ def _data(question: Question, values: list[str]) -> dict[str, Any]:
     return {"state": "answered", "value": _value(question, values)}
 
 
-def _value(question: Question, values: list[str]) -> Any:
+def _value(question: Question | Fact, values: list[str]) -> Any:
     text = values[0]
     if question.type is Kind.CHOICES:
         return values
@@ -219,6 +244,29 @@ def _number(text: str) -> Any:
         return float(plain) if "." in plain else int(plain)
     except ValueError:
         return text
+
+
+def _rows(trial: Trial, section: Section) -> list[TryRow]:
+    return [_row(trial, q) for q in trial.bank.section_questions(section.id)]
+
+
+def _fact_rows(trial: Trial) -> list[FactRow]:
+    rows = []
+    for fact in trial.bank.facts:
+        given = trial.raw.get(fact.id, [])
+        choices = [(c.id, localized(c.text)) for c in fact.choices]
+        if fact.type is Kind.YESNO:
+            choices = [("yes", _("是")), ("no", _("否"))]
+        kind = "checks" if fact.type is Kind.CHOICES else "text"
+        rows.append(
+            FactRow(
+                fact,
+                "select" if choices and kind == "text" else kind,
+                given[0] if given else "",
+                tuple(Option(v, label, checked=v in given) for v, label in choices),
+            )
+        )
+    return rows
 
 
 def _row(trial: Trial, question: Question) -> TryRow:
@@ -278,10 +326,13 @@ def _points(trial: Trial, question: Question) -> str:
     return localized(item.reason) if item else ""
 
 
-def _section_links(trial: Trial, current: Section) -> list[Link]:
+def _section_links(trial: Trial, current: Section | None) -> list[Link]:
     """Return the sections with how many of their questions are asked."""
     states = trial.applicability.states
-    return [
+    facts = trial.bank.facts
+    number = str(len(facts))
+    about = Link(FACTS, _("企业数据"), current=current is None, note=number)
+    return [about] * bool(facts) + [
         Link(
             section.id,
             localized(section.title),

@@ -41,6 +41,7 @@ SUBJECT_WORDS = {
     "department": gettext_lazy("部门"),
     "fact": gettext_lazy("企业事实"),
     "band": gettext_lazy("就绪等级"),
+    "veto": gettext_lazy("否决事项"),
 }
 EFFECT_WORDS = {
     "incompatible": gettext_lazy("已有回答不能直接沿用"),
