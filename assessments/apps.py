@@ -58,4 +58,8 @@ class AssessmentsConfig(AppConfig):
         *never_changed("assessments_answerevent", "the history is append-only"),
         _sealed_guard("assessments_answerevent", "INSERT", "NEW"),
         *never_changed("assessments_datasheetevent", "the history is append-only"),
+        *never_changed("assessments_move", "a move never changes"),
+        _sealed_guard("assessments_move", "INSERT", "NEW"),
+        *never_changed("assessments_follow", "the record is append-only"),
+        _sealed_guard("assessments_follow", "INSERT", "NEW"),
     )

@@ -11,7 +11,14 @@ from question_bank.engine.branching import compiled, waiting_for
 from question_bank.engine.definition import Kind, Localized, Question
 
 Remark = Literal[
-    "open", "unknown", "contradiction", "weak", "unproven", "dont_know", "na_share"
+    "open",
+    "unknown",
+    "contradiction",
+    "to_confirm",
+    "weak",
+    "unproven",
+    "dont_know",
+    "na_share",
 ]
 
 
@@ -40,10 +47,9 @@ class Check:
 
     @property
     def blockers(self) -> tuple[CheckItem, ...]:
-        """Unknown applicability and contradictions nobody has explained."""
-        return tuple(
-            item for item in self.of("unknown", "contradiction") if not item.explained
-        )
+        """What is unknown, carried but not confirmed, or contradictory unexplained."""
+        found = self.of("unknown", "to_confirm", "contradiction")
+        return tuple(item for item in found if not item.explained)
 
     def blockers_json(self) -> list[dict[str, Any]]:
         """Return the blockers as the API shows them."""
@@ -61,15 +67,17 @@ def item_json(item: CheckItem) -> dict[str, Any]:
 
 
 def check(assessment: Assessment, evaluation: Evaluation) -> Check:
-    """Look through the sheet; one query for the respondent's notes."""
-    noted = frozenset(
-        Answer.objects.filter(assessment=assessment)
-        .exclude(note="")
-        .values_list("question", flat=True)
+    """Look through the sheet; one query for notes and what is to be confirmed."""
+    rows = Answer.objects.filter(assessment=assessment).exclude(
+        note="", to_confirm=False
     )
+    marks = list(rows.values_list("question", "note", "to_confirm"))
+    noted = frozenset(question for question, note, _waits in marks if note)
+    waiting = frozenset(question for question, _note, waits in marks if waits)
     return Check(
         (
             *_open_items(evaluation),
+            *_carried_items(evaluation, waiting),
             *_check_items(evaluation, noted),
             *_weak_claims(evaluation),
         )
@@ -84,6 +92,15 @@ def _open_items(evaluation: Evaluation) -> Iterator[CheckItem]:
         yield CheckItem("unknown", tuple(bank.question(q) for q in questions))
     for question_id in evaluation.progress.open:
         yield CheckItem("open", (bank.question(question_id),))
+
+
+def _carried_items(
+    evaluation: Evaluation, waiting: frozenset[str]
+) -> Iterator[CheckItem]:
+    """Yield carried answers nobody has looked at, of the questions that are asked."""
+    for question_id in evaluation.applicability.applicable:
+        if question_id in waiting:
+            yield CheckItem("to_confirm", (evaluation.bank.question(question_id),))
 
 
 def _check_items(evaluation: Evaluation, noted: frozenset[str]) -> Iterator[CheckItem]:

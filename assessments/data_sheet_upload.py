@@ -1,5 +1,6 @@
 """Reading a filled-in workbook: what would change, and what is wrong in which cell."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ from assessments.data_sheet_workbook import (
     CellProblem,
 )
 from backend.errors import Invalid
-from backend.workbooks import open_workbook, sheet_texts
+from backend.workbooks import WorkbookTooLarge, open_workbook, sheet_texts
 from question_bank.engine.data_fields import COLUMNS, DataField
 from question_bank.engine.data_problems import number_text
 from question_bank.engine.data_sheet import (
@@ -41,12 +42,17 @@ Grid: TypeAlias = dict[str, list[list[str]]]
 """The cells of the sheets that are read, by the names they have in the file."""
 
 MAX_CELL = 1000
+MAX_ROWS = 3000
+MAX_COLUMNS = 20
 _YEAR = re.compile(r"20\d{2}", re.ASCII)
 _RIGHT_COLUMNS = 4
 _VETO_KEYS = (
     "kind", "finding_body", "document", "decided_on", "effective_until", "appeal",
 )  # fmt: skip
 
+READ_SHEETS = frozenset(
+    name for key in ("data", "rights", "vetoes") for name in SHEET_NAMES[key].values()
+)
 NOT_HERE: Localized = {
     "zh": "没有这个编号，请勿改动“编号”一列。",
     "en": "There is no such id; leave the Id column as it is.",
@@ -87,15 +93,10 @@ def read_grid(data: bytes) -> Grid:
     Raises UnreadableWorkbook, or NoDataSheet when none of them is there.
     """
     workbook = open_workbook(data)
-    known = {
-        name
-        for key in ("data", "rights", "vetoes")
-        for name in SHEET_NAMES[key].values()
-    }
     grid = {
         name: _trimmed(sheet_texts(workbook, name))
         for name in workbook.sheet_names
-        if name in known
+        if name in READ_SHEETS
     }
     if not grid:
         raise NoDataSheet
@@ -103,7 +104,7 @@ def read_grid(data: bytes) -> Grid:
 
 
 def _trimmed(rows: list[list[str]]) -> list[list[str]]:
-    """Return rows without empty cells at their ends, each text of a bounded length."""
+    """Return rows without empty cells at their ends; WorkbookTooLarge beyond bounds."""
     found = []
     for row in rows:
         texts = [text.strip()[:MAX_CELL] for text in row]
@@ -112,7 +113,24 @@ def _trimmed(rows: list[list[str]]) -> list[list[str]]:
         found.append(texts)
     while found and not found[-1]:
         found.pop()
+    if len(found) > MAX_ROWS or any(len(row) > MAX_COLUMNS for row in found):
+        raise WorkbookTooLarge
     return found
+
+
+def grid_from_json(text: str) -> Grid:
+    """Return a grid that a page sent back; NoDataSheet when it is none."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise NoDataSheet from error
+    if not isinstance(data, dict) or not data.keys() <= READ_SHEETS or not data:
+        raise NoDataSheet
+    for rows in data.values():
+        is_table = isinstance(rows, list) and all(isinstance(r, list) for r in rows)
+        if not is_table or any(not isinstance(t, str) for row in rows for t in row):
+            raise NoDataSheet
+    return {name: _trimmed(rows) for name, rows in data.items()}
 
 
 def read_upload(grid: Grid, sheet: Sheet) -> Upload:

@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import Organisation
 from accounts.querysets import Subject
-from assessments.models import DataSheet
+from assessments.models import DataSheet, DataSheetEvent
 from assessments.models.data_sheet import FIRST_YEAR
 from question_bank.data_sheet import data_sheet_definition
 from question_bank.engine.data_checks import check_sheet
@@ -154,6 +154,20 @@ def year_sheet(
     row = next((row for row in rows if row.year == year), None)
     sheet = sheet_from_row(row) if row else empty_or_carried(rows, year)
     return YearSheet(year, row.revision if row else 0, sheet, row, as_of)
+
+
+def entries_at(row: DataSheet, revision: int) -> dict[str, Any]:
+    """Return the values by slot, in JSON, as they were at an earlier revision.
+
+    One query: later events are undone, the last one first.
+    """
+    values: dict[str, Any] = dict(row.values)
+    later = DataSheetEvent.objects.filter(sheet=row, revision__gt=revision)
+    slots = data_sheet_definition().typed_slots
+    for event in later.order_by("-revision"):
+        for slot in event.changes.keys() & slots.keys():
+            values[slot] = event.changes[slot][0]
+    return values
 
 
 def sheet_years(

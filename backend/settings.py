@@ -432,7 +432,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    # Several components have a field `kind`; their choices are named here.
+    "ENUM_NAME_OVERRIDES": {
+        "KindEnum": "accounts.rules.Kind",
+        "RightKind": "assessments.api.data_sheets.RIGHT_CHOICES",
+        "WritableRightKind": "assessments.api.data_sheets.WRITABLE_RIGHT_CHOICES",
+        "VetoKind": "assessments.api.data_sheets.VETO_CHOICES",
+    },
 }
 
 # --- Task queue -----------------------------------------------------------------

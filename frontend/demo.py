@@ -25,6 +25,7 @@ from assessments.services import (
     submit_assessment,
 )
 from frontend.demo_answers import plausible_answers
+from frontend.demo_sheets import fill_sheet
 from question_bank.engine.answers import answer_to_json
 from question_bank.engine.definition import Bank
 from question_bank.selectors import compiled_bank, offered_version
@@ -87,6 +88,7 @@ def seed(*, at: datetime) -> list[Account]:
             at=at - timedelta(days=20),
         )
         _answer(assessment, bank, stage, owner, at)
+        fill_sheet(stage.slug, enterprise, owner, at)
         if stage.submits:
             _submit(assessment, owner, at)
     agency = Organisation.objects.create(kind=Kind.AGENCY, name="演示服务机构")

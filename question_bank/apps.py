@@ -44,4 +44,5 @@ class QuestionBankConfig(AppConfig):
         Guard("bank_draft_delete", "question_bank_bankdraft", "DELETE", "1 = 1", _KEPT),
         *never_changed("question_bank_bankdraftevent", _KEPT),
         *never_changed("question_bank_bankpublication", _KEPT),
+        *never_changed("question_bank_storedmap", "a published map never changes"),
     )

@@ -8,11 +8,13 @@ from django.db import transaction
 
 from backend.errors import Conflict
 from question_bank.engine.definition import Bank
+from question_bank.engine.migration import BankMap
 from question_bank.engine.problems import Problem
-from question_bank.models import BankVersion
+from question_bank.maps import load_maps
+from question_bank.models import BankVersion, StoredMap
+from question_bank.releases import release
 from question_bank.selectors import newest_version
 from question_bank.source import load_bank
-from question_bank.versions import version_number
 
 BANKS_DIR = Path(__file__).parent / "banks"
 
@@ -29,12 +31,19 @@ class VersionBehind(Conflict):
     code = "version_behind"
 
 
+class MapTaken(Conflict):
+    """Another map was already published for this version of the bank."""
+
+    code = "map_taken"
+
+
 @dataclass(frozen=True)
 class Compiled:
-    """A bank read from files, with everything lint says about it."""
+    """A bank and its maps read from files, with everything lint says about them."""
 
     bank: Bank | None
     problems: tuple[Problem, ...]
+    maps: tuple[BankMap, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -48,9 +57,12 @@ def bank_folders() -> list[Path]:
 
 
 def compile_bank(folder: Path) -> Compiled:
-    """Read, compile and lint one bank folder."""
+    """Read, compile and lint one bank folder with its maps."""
     bank, problems = load_bank(folder)
-    return Compiled(bank, tuple(problems))
+    if bank is None:
+        return Compiled(bank, tuple(problems))
+    maps, faults = load_maps(folder, bank)
+    return Compiled(bank, (*problems, *faults), maps)
 
 
 @transaction.atomic
@@ -88,9 +100,38 @@ def publish(*, bank: Bank, at: datetime) -> BankVersion:
 
 def _require_higher(bank: Bank) -> None:
     newest = newest_version(bank.id)
-    number = version_number(bank.version)
-    highest = version_number(newest.version) if newest else None
+    number = release(bank.version)
+    highest = release(newest.version) if newest else None
     if newest and number and highest and number < highest:
         raise VersionBehind(
             f"{bank.id} {bank.version} is behind the published {newest.version}."
         )
+
+
+@transaction.atomic
+def publish_map(
+    *, bank_map: BankMap, target_version: BankVersion, at: datetime
+) -> StoredMap:
+    """Store the map to a published version; the same content again changes nothing.
+
+    Raises MapTaken when another map was published for that version: a version and the
+    maps to it stand for one content.
+    """
+    known: StoredMap | None = StoredMap.objects.filter(
+        source_bank=bank_map.source_bank, target_version=target_version
+    ).first()
+    if known is not None:
+        if known.sha256 != bank_map.sha256:
+            raise MapTaken(
+                f"The map {bank_map.source_bank} to {target_version} was published "
+                "with other content; raise `version` in bank.yaml."
+            )
+        return known
+    return StoredMap.objects.create(
+        source_bank=bank_map.source_bank,
+        target_bank=target_version.bank,
+        target_version=target_version,
+        document=bank_map.canonical_bytes().decode(),
+        sha256=bank_map.sha256,
+        published_at=at,
+    )

@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Case, IntegerField, Value, When
 
 from accounts.models import Membership
 from accounts.querysets import Subject, person_id
@@ -51,3 +52,20 @@ class BankDraftQuerySet(models.QuerySet[Any]):
             .defer("base__document")
             .order_by("-updated_at", "pk")
         )
+
+
+class StoredMapQuerySet(models.QuerySet[Any]):
+    """Chainable filters over maps between banks."""
+
+    def between(self, source_bank: str, target: Any) -> Self:
+        """Maps to the target version's bank, its own first, then the newest.
+
+        A version published without a map of its own is reached by the last one.
+        """
+        own = Case(
+            When(target_version=target, then=Value(0)),
+            default=Value(1),
+            output_field=IntegerField(),
+        )
+        rows = self.filter(source_bank=source_bank, target_bank=target.bank)
+        return rows.order_by(own, "-published_at", "-pk")

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from question_bank.engine.definition import Bank, PassLine
 from question_bank.models import BankVersion
-from question_bank.versions import version_number
+from question_bank.releases import release
 
 MAIN_BANK = "gbt29490_2023"
 
@@ -45,17 +45,19 @@ def newest_version(bank: str) -> BankVersion | None:
     rows = BankVersion.objects.open().light().filter(bank=bank)
     found: BankVersion | None = max(
         rows,
-        key=lambda row: (version_number(row.version) or (0, 0, 0), row.pk),
+        key=lambda row: (release(row.version) or (0, 0, 0), row.pk),
         default=None,
     )
     return found
 
 
-def offered_banks() -> list[Bank]:
-    """Return the banks a new assessment may use, the main one first; one query."""
-    hashes = BankVersion.objects.offered().light().values_list("sha256", flat=True)
-    banks = [compiled_bank(sha256) for sha256 in hashes]
-    return sorted(banks, key=lambda bank: (bank.id != MAIN_BANK, bank.id))
+def offered_banks() -> tuple[Bank, ...]:
+    """Return the banks a new assessment may use, the main one first, then by id."""
+    newest: dict[str, str] = {}
+    for bank, sha256 in BankVersion.objects.offered().values_list("bank", "sha256"):
+        newest.setdefault(bank, sha256)
+    order = sorted(newest, key=lambda bank: (bank != MAIN_BANK, bank))
+    return tuple(compiled_bank(newest[bank]) for bank in order)
 
 
 def newest_pass_lines(bank: Bank) -> tuple[PassLine, ...]:
@@ -69,3 +71,9 @@ def newest_pass_lines(bank: Bank) -> tuple[PassLine, ...]:
     except BankVersion.DoesNotExist:
         found = bank
     return tuple(sorted(found.pass_lines, key=lambda line: -line.year))
+
+
+def version_by_key(version_id: int) -> BankVersion:
+    """Return a stored version without its document; DoesNotExist when unknown."""
+    version: BankVersion = BankVersion.objects.light().get(pk=version_id)
+    return version

@@ -44,7 +44,13 @@ from reports.scores import (
     untouched_clauses,
 )
 from reports.verdict import Verdict, verdict
-from reports.wording import code_words, day_words, hash_words, localized
+from reports.wording import (
+    code_words,
+    day_words,
+    hash_words,
+    localized,
+    replaced_words,
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,7 @@ class ResultContent:
     scheme: ClassVar[str] = "conformity"
 
     seal: Seal
+    replaced: str
     verdict: Verdict
     gates: tuple[GateRow, ...]
     critical: tuple[GateRow, ...]
@@ -165,6 +172,7 @@ def _shared(record: Material) -> ResultContent:
     gates, critical = gate_rows(bank, card, labels)
     return ResultContent(
         seal=record.seal,
+        replaced=replaced_words(bank.superseded),
         verdict=verdict(bank, card, plan, labels),
         gates=gates,
         critical=critical,

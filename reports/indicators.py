@@ -316,8 +316,10 @@ def fact_words(bank: Bank, fact_id: str, value: object) -> str:
         return titles.get(value, value)
     if isinstance(value, list | tuple):
         return _("、").join(titles.get(str(one), str(one)) for one in value)
-    unit = f" {localized(fact.unit)}" if fact.unit else ""
-    return f"{number_words(round(float(str(value)), 4))}{unit}"
+    number = float(str(value))
+    if fact.unit is None:
+        return f"{number_words(round(100 * number, 1))}%"
+    return f"{number_words(round(number, 2))} {localized(fact.unit)}"
 
 
 def _profile(bank: Bank, card: Scorecard, width: float = WIDE) -> Chart:

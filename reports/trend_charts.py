@@ -1,4 +1,4 @@
-"""Charts of targets and time: bullets, progress, a cumulative line.
+"""Charts of targets and time: bullets, progress, a cumulative line, then and now.
 
 Pure functions like those of `reports.charts`, under the same rules.
 """
@@ -9,7 +9,17 @@ from math import floor, log10
 
 from django.utils.safestring import SafeString
 
-from reports.chart_layout import DASHED, GAP, WIDE
+from reports.chart_layout import (
+    DASHED,
+    GAP,
+    WIDE,
+    Columns,
+    columns_for,
+    draw_label,
+    label_lines,
+    legend_rows,
+    row_height,
+)
 from reports.drawing import (
     GRID,
     INK,
@@ -211,3 +221,111 @@ def _draw_steps(drawing: Drawing, plot: _Plot, points: Sequence[LinePoint]) -> N
     drawing.text(
         x, y - 8, f"{points[-1].value:g}", text_anchor="end", font_weight="bold"
     )
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """A score from 0 to 100 then and now; None is not scored."""
+
+    label: str
+    before: float | None
+    after: float | None
+
+
+@dataclass(frozen=True)
+class ChangeWords:
+    """What the legend of a comparison says."""
+
+    before: str
+    after: str
+    not_scored: str
+
+
+def change_rows(
+    rows: Sequence[ChangeRow],
+    *,
+    title: str,
+    words: ChangeWords,
+    width: float = WIDE,
+) -> SafeString:
+    """Draw a line from then (hollow) to now (filled) for each row.
+
+    To the right stands by how much the score rose or fell.
+    """
+    columns = columns_for([row.label for row in rows], width, 52)
+    labels = [label_lines(row.label, columns) for row in rows]
+    entries = [("before", words.before), ("after", words.after)]
+    legend = legend_rows(entries, width)
+    top = len(legend) * 22 + 28.0
+    heights = [row_height(lines, columns, 20) for lines in labels]
+    drawing = Drawing(width, top + sum(heights) + 2)
+    _draw_change_legend(drawing, legend)
+    _draw_hundred(drawing, columns, top - 8)
+    for row, lines, height in zip(rows, labels, heights, strict=True):
+        y = draw_label(drawing, columns, lines, top, 20) + 10
+        _draw_change(drawing, columns, row, y, words)
+        top += height
+    said = "; ".join(_change_description(row, words) for row in rows)
+    return drawing.render(title, said)
+
+
+def _draw_change_legend(
+    drawing: Drawing, rows: Sequence[Sequence[tuple[str, str, float]]]
+) -> None:
+    for index, row in enumerate(rows):
+        for mark, text, x in row:
+            _dot(drawing, x + 12, index * 22 + 9.5, filled=mark == "after")
+            drawing.text(x + 28, index * 22 + 14, text)
+
+
+def _draw_hundred(drawing: Drawing, columns: Columns, top: float) -> None:
+    for value in range(0, 101, 20):
+        x = columns.at(value)
+        drawing.line((x, top), (x, drawing.height))
+        anchor = "start" if columns.stacked and not value else "middle"
+        drawing.text(
+            x, top - 5, str(value), font_size=SMALL, fill=QUIET, text_anchor=anchor
+        )
+
+
+def _draw_change(
+    drawing: Drawing, columns: Columns, row: ChangeRow, y: float, words: ChangeWords
+) -> None:
+    if row.before is None and row.after is None:
+        drawing.text(columns.left + 4, y + 5, words.not_scored, fill=QUIET)
+        return
+    if row.before is not None and row.after is not None:
+        pen: dict[str, Mark] = {"stroke": MAIN, "stroke_width": 2, "data_mark": "line"}
+        start, end = columns.at(row.before), columns.at(row.after)
+        drawing.line((start, y), (end, y), **pen)
+    if row.before is not None:
+        _dot(drawing, columns.at(row.before), y, filled=False)
+    if row.after is not None:
+        _dot(drawing, columns.at(row.after), y, filled=True)
+    drawing.text(
+        columns.width, y + 5, _change_words(row), text_anchor="end", font_weight="bold"
+    )
+
+
+def _dot(drawing: Drawing, x: float, y: float, *, filled: bool) -> None:
+    drawing.element(
+        "circle", cx=x, cy=y, r=6 if filled else 5,
+        fill=MAIN if filled else WHITE, stroke=MAIN, stroke_width=2,
+        data_mark="main" if filled else "soft",
+    )  # fmt: skip
+
+
+def _change_words(row: ChangeRow) -> str:
+    """Return "+12", "−3" or "0", as far apart as the two shown figures are."""
+    if row.before is None or row.after is None:
+        return "–"
+    difference = floor(row.after + 0.5) - floor(row.before + 0.5)
+    return f"{difference:+d}".replace("-", "−") if difference else "0"
+
+
+def _change_description(row: ChangeRow, words: ChangeWords) -> str:
+    then, now = (
+        "–" if value is None else f"{floor(value + 0.5)}"
+        for value in (row.before, row.after)
+    )
+    return f"{row.label}: {words.before} {then}, {words.after} {now}"

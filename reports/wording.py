@@ -10,7 +10,13 @@ from fractions import Fraction
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext as _
 
-from question_bank.engine.definition import Effort, Localized, Question
+from question_bank.engine.definition import (
+    Effort,
+    Kind,
+    Localized,
+    Question,
+    Superseded,
+)
 from question_bank.engine.scorecard import display
 
 MISSING = "–"
@@ -54,7 +60,8 @@ def figure_words(question: Question, value: float | None) -> str:
         return MISSING
     if question.unit is not None:
         return f"{number_words(round(float(value), 2))} {localized(question.unit)}"
-    if question.rule is not None and question.rule.tree[0] == "if":
+    is_condition = question.rule is not None and question.rule.tree[0] == "if"
+    if is_condition or question.type is Kind.YESNO:
         return _("是") if value else _("否")
     return f"{number_words(round(100 * float(value), 1))}%"
 
@@ -93,3 +100,13 @@ def hash_words(digest: str) -> str:
 def code_words(code: str) -> str:
     """Return a verification code in groups that can be read aloud."""
     return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def replaced_words(superseded: Superseded | None) -> str:
+    """Return that another edition replaced this one; nothing when none did."""
+    if superseded is None:
+        return ""
+    return _("这一版标准自 %(day)s起已被取代。%(note)s") % {
+        "day": day_words(superseded.on),
+        "note": localized(superseded.note),
+    }

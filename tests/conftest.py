@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.fixtures_assessments",
     "tests.fixtures_authoring",
     "tests.fixtures_browser",
+    "tests.fixtures_moving",
 ]
 
 
@@ -38,6 +39,22 @@ def real_bank():
     from question_bank.publishing import BANKS_DIR
 
     return load_bank_once(BANKS_DIR / "gbt29490_2023")
+
+
+@pytest.fixture(scope="session")
+def old_edition():
+    """The bank of GB/T 29490-2013, which was replaced, as it ships."""
+    from question_bank.publishing import BANKS_DIR
+
+    return load_bank_once(BANKS_DIR / "gbt29490_2013")
+
+
+@pytest.fixture(scope="session", params=["gbt29490_2013", "gbt29490_2023"])
+def management_bank(request):
+    """Each edition of GB/T 29490 as it ships."""
+    from question_bank.publishing import BANKS_DIR
+
+    return load_bank_once(BANKS_DIR / request.param)
 
 
 @pytest.fixture(autouse=True)

@@ -28,7 +28,11 @@ class AssessmentWriter(StrictSerializer):
 
 
 class AnswerReader(serializers.Serializer[Any]):
-    """One answer; `revision` goes into `If-Match` of the next save."""
+    """One answer; `revision` goes into `If-Match` of the next save.
+
+    `to_confirm`: carried from another assessment; saving it, unchanged or not, or
+    confirming it takes the mark away.
+    """
 
     question = serializers.CharField()
     state = serializers.CharField()
@@ -38,6 +42,7 @@ class AnswerReader(serializers.Serializer[Any]):
     document = serializers.CharField()
     revision = serializers.IntegerField()
     updated_at = serializers.DateTimeField()
+    to_confirm = serializers.BooleanField()
 
 
 class AnswerWriter(StrictSerializer):

@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from assessments.api import views
+from assessments.api import data_sheets, moving, views
 
 urlpatterns = [
+    path("data-sheets/", data_sheets.DataSheets.as_view(), name="api-data-sheets"),
+    path(
+        "data-sheets/<uuid:sheet_id>/",
+        data_sheets.DataSheetDetail.as_view(),
+        name="api-data-sheet",
+    ),
     path("assessments/", views.Assessments.as_view(), name="api-assessments"),
     path(
         "assessments/<uuid:assessment_id>/",
@@ -40,6 +46,31 @@ urlpatterns = [
         "assessments/<uuid:assessment_id>/result/",
         views.ResultDetail.as_view(),
         name="api-result",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/outlook/",
+        moving.OutlookDetail.as_view(),
+        name="api-outlook",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/move/",
+        moving.MoveDetail.as_view(),
+        name="api-move",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/confirmation/",
+        moving.Confirmation.as_view(),
+        name="api-confirmation",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/version/",
+        moving.Version.as_view(),
+        name="api-version",
+    ),
+    path(
+        "assessments/<uuid:assessment_id>/comparison/",
+        moving.ComparisonDetail.as_view(),
+        name="api-comparison",
     ),
     path(
         "evidence/<uuid:evidence_id>/",

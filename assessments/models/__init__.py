@@ -4,6 +4,7 @@ from assessments.models.answer import Answer, AnswerEvent
 from assessments.models.assessment import Assessment
 from assessments.models.data_sheet import DataSheet, DataSheetEvent
 from assessments.models.evidence import Evidence
+from assessments.models.move import Follow, Move
 
 __all__ = [
     "Answer",
@@ -12,4 +13,6 @@ __all__ = [
     "DataSheet",
     "DataSheetEvent",
     "Evidence",
+    "Follow",
+    "Move",
 ]

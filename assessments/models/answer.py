@@ -47,7 +47,11 @@ class AnswerContent(models.Model):
 
 
 class Answer(AnswerContent):
-    """The answer as it stands."""
+    """The answer as it stands.
+
+    `to_confirm` marks one that was carried from another assessment and that nobody
+    has looked at yet; saving the answer or confirming it takes the mark away.
+    """
 
     assessment = models.ForeignKey(
         Assessment, on_delete=models.CASCADE, related_name="answers"
@@ -56,6 +60,7 @@ class Answer(AnswerContent):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     updated_at = models.DateTimeField()
+    to_confirm = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

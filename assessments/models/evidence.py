@@ -14,7 +14,9 @@ class Evidence(models.Model):
     """One file attached to one question.
 
     Files lie under random keys; the name the user gave is a column, so that long
-    Chinese names survive. `sha256` is the hash of the stored bytes.
+    Chinese names survive. `sha256` is the hash of the stored bytes. Rows of several
+    assessments may name one `key`: a move shares the stored file instead of copying it,
+    and the file goes with the last row that names it.
     """
 
     class Kind(models.TextChoices):
@@ -33,7 +35,7 @@ class Evidence(models.Model):
     name = models.CharField(max_length=200)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
-    key = models.CharField(max_length=128, unique=True)
+    key = models.CharField(max_length=128, db_index=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

@@ -7,11 +7,13 @@ from assessments.services.data_sheets import (
     confirm_data_sheet,
     save_data_sheet,
 )
+from assessments.services.following import follow_patch
 from assessments.services.lifecycle import (
     Declaration,
     start_assessment,
     submit_assessment,
 )
+from assessments.services.moving import confirm_answers, move_assessment
 
 __all__ = [
     "Declaration",
@@ -19,7 +21,10 @@ __all__ = [
     "StaleRevision",
     "StaleSheet",
     "add_evidence",
+    "confirm_answers",
     "confirm_data_sheet",
+    "follow_patch",
+    "move_assessment",
     "remove_evidence",
     "save_answer",
     "save_data_sheet",

@@ -38,13 +38,19 @@ def lock_draft(user: User, assessment_id: UUID) -> Assessment:
 
     NotFound when the person may not see it, AlreadySubmitted when it is sealed.
     """
+    assessment = lock_visible(user, assessment_id)
+    if not assessment.is_draft:
+        raise AlreadySubmitted
+    return assessment
+
+
+def lock_visible(user: User, assessment_id: UUID) -> Assessment:
+    """Return an assessment, draft or sealed, locked until the transaction ends."""
     rows = Assessment.objects.visible_to(user).light()
     try:
         assessment: Assessment = rows.select_for_update().get(pk=assessment_id)
     except Assessment.DoesNotExist as error:
         raise NotFound from error
-    if not assessment.is_draft:
-        raise AlreadySubmitted
     return assessment
 
 

@@ -191,6 +191,7 @@ def _store(
     for name in _CONTENT:
         setattr(answer, name, content[name])
     answer.revision += 1
+    answer.to_confirm = False
     answer.request_key = request_key
     answer.updated_by = actor
     answer.updated_at = at

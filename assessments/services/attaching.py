@@ -91,7 +91,17 @@ def remove_evidence(*, evidence_id: UUID, actor: User, at: datetime) -> None:
         key = evidence.key
         evidence.delete()
         # The row is gone whatever becomes of the file.
-        transaction.on_commit(lambda: default_storage.delete(key), robust=True)
+        transaction.on_commit(lambda: _delete_unshared(key), robust=True)
+
+
+def _delete_unshared(key: str) -> None:
+    """Delete a stored file unless a row of another assessment still names it.
+
+    A move that shares files locks the assessment it reads from, so no row can be
+    about to appear here unseen.
+    """
+    if not Evidence.objects.filter(key=key).exists():
+        default_storage.delete(key)
 
 
 def _store(file: "File[bytes]") -> str:

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import Membership, User
 from accounts.rules import Kind
 from accounts.selectors import home_membership
+from assessments.data_sheets import YearRow, sheet_years
+from assessments.evaluation import local_date
 from assessments.models import Assessment
 from assessments.rules import SUBMITTING_ROLES
 from assessments.selectors import AssessmentRow, TaskList, assessment_rows, task_list
@@ -90,6 +92,7 @@ class EnterpriseHome:
     work: TaskList | None
     sections: tuple[Task, ...]
     lines: tuple[AssessmentLine, ...]
+    data_sheet: YearRow
     may_start: bool = field(default=False)
     others: tuple[OtherBank, ...] = ()
 
@@ -143,6 +146,7 @@ def enterprise_home(user: User, membership: Membership, at: datetime) -> Enterpr
         work=work,
         sections=tuple(_section_tasks(work)) if work else (),
         lines=tuple(_line(row, reports.get(row.id)) for row in rows),
+        data_sheet=_data_sheet(user, membership, at),
         may_start=offered and draft is None and bool(sealed),
         others=tuple(_other_banks(rows)),
     )
@@ -157,6 +161,11 @@ def _other_banks(rows: list[AssessmentRow]) -> Iterator[OtherBank]:
         draft = drafts.get(bank.id)
         url = reverse("assessment", args=(draft,)) if draft else ""
         yield OtherBank(bank.id, bank.title, bank.summary, bank.mark, url)
+
+
+def _data_sheet(user: User, membership: Membership, at: datetime) -> YearRow:
+    """Return how the data sheet of the last complete year stands."""
+    return sheet_years(user, membership.organisation, as_of=local_date(at))[0]
 
 
 def _work(user: User, draft: AssessmentRow, at: datetime) -> TaskList:

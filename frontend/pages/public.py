@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,8 +12,7 @@ from frontend.components import Link
 from frontend.templatetags.texts import localized
 from question_bank.engine.definition import Bank, Clause, Question, Rule, Section
 from question_bank.engine.language import names
-from question_bank.models import BankVersion
-from question_bank.selectors import compiled_bank, offered_version
+from question_bank.selectors import MAIN_BANK, offered_banks
 from reports.charts import ProfileRow, ProfileWords, profile_bars
 
 
@@ -76,23 +75,42 @@ def _sample_result() -> dict[str, object]:
 
 
 @require_safe
-def questionnaire(request: HttpRequest) -> HttpResponse:
-    """Show every question with its anchors and evidence, as one printable document."""
-    try:
-        bank = compiled_bank(offered_version().sha256)
-    except BankVersion.DoesNotExist as error:
-        raise Http404 from error
-    sections = tuple(_section_entry(bank, section) for section in bank.sections)
+def questionnaire(request: HttpRequest, bank: str = MAIN_BANK) -> HttpResponse:
+    """Show every question of a bank with its anchors and evidence, to be printed."""
+    offered = {found.id: found for found in offered_banks()}
+    if bank not in offered:
+        raise Http404
+    shown = offered[bank]
+    sections = tuple(_section_entry(shown, section) for section in shown.sections)
     return render(
         request,
         "public/questionnaire.html",
         {
-            "bank": bank,
+            "bank": shown,
+            "banks": _bank_links(tuple(offered.values()), shown),
             "sections": sections,
             "contents": tuple(_contents_link(entry) for entry in sections),
             "kinds": _kind_words(),
-            "total": len(bank.questions),
+            "total": len(shown.questions),
+            "replaced_by": offered.get(shown.superseded.by)
+            if shown.superseded
+            else None,
         },
+    )
+
+
+def _bank_links(offered: tuple[Bank, ...], shown: Bank) -> tuple[Link, ...]:
+    """Return a link to each bank, replaced editions last; none when there is one."""
+    if len(offered) < 2:
+        return ()
+    return tuple(
+        Link(
+            reverse("questionnaire", kwargs={"bank": bank.id}),
+            bank.edition,
+            current=bank.id == shown.id,
+            note=_("已被取代") if bank.superseded else "",
+        )
+        for bank in sorted(offered, key=lambda bank: bank.superseded is not None)
     )
 
 
@@ -150,4 +168,5 @@ def _kind_words() -> dict[str, str]:
 urlpatterns = [
     path("", start, name="start"),
     path("questionnaire/", questionnaire, name="questionnaire"),
+    path("questionnaire/<slug:bank>/", questionnaire, name="questionnaire"),
 ]

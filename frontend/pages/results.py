@@ -26,6 +26,7 @@ from assessments.services.access import get_assessment
 from backend.errors import NotFound
 from frontend.components import Field, Link, State, Status
 from frontend.pages.answering.doors import person
+from frontend.pages.answering.offers import offers
 from reports.api.views import report_download
 from reports.documents import result_of
 from reports.indicators import IndicatorContent
@@ -111,6 +112,7 @@ def result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     context |= {
         "figures": _figures(content),
         "first_actions": actions[:FIRST_ACTIONS],
+        "offers": offers(assessment),
         "more_actions": actions[FIRST_ACTIONS:],
     }
     return render(request, "results/result.html", context)

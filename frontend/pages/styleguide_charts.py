@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 from reports.charts import LevelRow, ProfileRow, ProfileWords, levels_bar, profile_bars
 from reports.trend_charts import (
     Bullet,
+    ChangeRow,
+    ChangeWords,
     LinePoint,
     bullet,
+    change_rows,
     cumulative_line,
     progress_bar,
 )
@@ -33,6 +36,7 @@ def charts() -> tuple[Sample, ...]:
         _levels(_("支持一章近半数题目低于 3 级")),
         _bullets(_("今年新增获证落后于进度")),
         _line(_("第四季度起获证明显加快")),
+        _change(_("保密管理提高最多")),
         _progress(_("已答 63 题，共 96 题")),
     )
 
@@ -126,4 +130,22 @@ def _line(title: str) -> Sample:
 def _progress(title: str) -> Sample:
     return Sample(
         title, *(progress_bar(63, 96, title=title, width=w) for w in WIDTHS.values())
+    )
+
+
+def _change(title: str) -> Sample:
+    words = ChangeWords(_("上次"), _("这次"), _("不适用"))
+    rows = (
+        ChangeRow(_("企业环境"), 88, 88),
+        ChangeRow(_("运行：运用与保护（含保密管理）"), 41, 76),
+        ChangeRow(_("支持"), 60, 52.5),
+        ChangeRow(_("运行：合规管理"), None, 40),
+        ChangeRow(_("改进"), None, None),
+    )
+    return Sample(
+        title,
+        *(
+            change_rows(rows, title=title, words=words, width=width)
+            for width in WIDTHS.values()
+        ),
     )

@@ -50,6 +50,7 @@ def _fact(slot: str, field: DataField) -> Fact:
         id=slot,
         type=_KINDS.get(field.kind, Kind.NUMBER),
         title={locale: t + year.get(locale, "") for locale, t in field.title.items()},
-        unit=field.unit,
+        # A share has no unit: 0.15 is told as 15 %, here and in rules as 0.15.
+        unit=None if field.kind is FieldKind.SHARE else field.unit,
         choices=tuple(Choice(choice.id, choice.text) for choice in field.choices),
     )

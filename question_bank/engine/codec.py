@@ -25,6 +25,8 @@ from typing import (
 
 _T = TypeVar("_T")
 
+_ALWAYS = object()
+
 
 class MalformedData(ValueError):
     """The data does not have the shape of the class it should become."""
@@ -43,12 +45,10 @@ def encode(value: object) -> Any:
     if isinstance(value, Mapping):
         return {key: encode(item) for key, item in value.items()}
     cls: Any = type(value)
-    late = _late_defaults(cls)
-    shown = {name: getattr(value, name) for name in _field_names(cls)}
     return {
         name: encode(found)
-        for name, found in shown.items()
-        if name not in late or found != late[name]
+        for name, left_out in _fields(cls)
+        if (found := getattr(value, name)) != left_out
     }
 
 
@@ -74,14 +74,12 @@ def decode(cls: type[_T], data: object) -> _T:
 
 
 @cache
-def _field_names(cls: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(cls))
-
-
-@cache
-def _late_defaults(cls: Any) -> Mapping[str, Any]:
-    fields = dataclasses.fields(cls)
-    return {f.name: f.default for f in fields if f.metadata.get("late")}
+def _fields(cls: Any) -> tuple[tuple[str, object], ...]:
+    """Return each field's name and the value with which it is left out."""
+    return tuple(
+        (field.name, field.default if field.metadata.get("late") else _ALWAYS)
+        for field in dataclasses.fields(cls)
+    )
 
 
 @cache
@@ -216,7 +214,7 @@ def _enum(cls: Any) -> Callable[[Any], Any]:
 
 def _dataclass(cls: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(cls)
-    fields = [(name, _converter(hints[name])) for name in _field_names(cls)]
+    fields = [(name, _converter(hints[name])) for name, _ in _fields(cls)]
 
     def build(value: Any) -> Any:
         if not isinstance(value, Mapping):

@@ -350,6 +350,18 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Superseded:
+    """That another edition replaced this one, and until when what was possible."""
+
+    by: str
+    on: date
+    note: Localized
+    status: VerificationStatus
+    applications_until: date | None = None
+    certificates_until: date | None = None
+
+
+@dataclass(frozen=True)
 class Bank:
     """A complete, immutable question bank.
 
@@ -384,6 +396,7 @@ class Bank:
     vetoes: tuple[Veto, ...] = late(())
     pass_lines: tuple[PassLine, ...] = late(())
     round: Round | None = late(None)
+    superseded: Superseded | None = late(None)
 
     def question(self, question_id: str) -> Question:
         """Return a question; KeyError when the bank has none of that id."""

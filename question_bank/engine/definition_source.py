@@ -25,6 +25,7 @@ from question_bank.engine.definition import (
     Scheme,
     Section,
     Source,
+    Superseded,
     VerificationStatus,
     Wait,
 )
@@ -99,6 +100,7 @@ _BANK_ALLOWED = frozenset(
         "pass_lines",
         "round",
         "maps",
+        "superseded",
     ]
 )
 
@@ -131,6 +133,7 @@ def _bank(root: Node, known_facts: Mapping[str, Fact]) -> Bank:
         vetoes=tuple(read_veto(node) for node in root.at("vetoes").items()),
         pass_lines=tuple(read_pass_line(n) for n in root.at("pass_lines").items()),
         round=root.at("round").maybe(read_round),
+        superseded=root.at("superseded").maybe(_superseded),
     )
 
 
@@ -308,4 +311,19 @@ def _change(node: Node) -> Change:
         version=node.at("version").text(),
         date=node.at("date").date(),
         text=node.at("text").localized(),
+    )
+
+
+def _superseded(node: Node) -> Superseded:
+    node.fields(
+        frozenset(("by", "on", "note", "status")),
+        frozenset(("applications_until", "certificates_until")),
+    )
+    return Superseded(
+        by=node.at("by").text(),
+        on=node.at("on").date(),
+        note=node.at("note").localized(),
+        status=node.at("status").one_of(_STATUSES, "to_verify"),
+        applications_until=node.at("applications_until").maybe(Node.date),
+        certificates_until=node.at("certificates_until").maybe(Node.date),
     )

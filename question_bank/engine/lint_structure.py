@@ -26,6 +26,7 @@ def check_structure(bank: Bank, report: Report) -> None:
     _check_sections(bank, report)
     _check_gates(bank, report)
     _check_references(bank, report)
+    _check_superseded(bank, report)
 
 
 def _check_ids(bank: Bank, report: Report) -> None:
@@ -353,6 +354,32 @@ def _check_references(bank: Bank, report: Report) -> None:
     for index, check in enumerate(bank.checks):
         for question_id in check.questions:
             require_question(bank, question_id, f"checks/{index}/questions", report)
+
+
+def _check_superseded(bank: Bank, report: Report) -> None:
+    if bank.superseded is None:
+        return
+    found = bank.superseded
+    if found.by == bank.id or not _ID.fullmatch(found.by):
+        report.error(
+            "superseded/by",
+            "superseded_by",
+            {
+                "zh": "须写取代本题库的另一个题库的编号。",
+                "en": "Name the other bank that replaced this one.",
+            },
+        )
+    dates = (found.on, found.applications_until, found.certificates_until)
+    known = [day for day in dates if day is not None]
+    if known != sorted(known):
+        report.error(
+            "superseded",
+            "superseded_dates",
+            {
+                "zh": "on、applications_until、certificates_until 须由早到晚。",
+                "en": "on, applications_until, certificates_until go early to late.",
+            },
+        )
 
 
 def require_question(bank: Bank, question_id: str, path: str, report: Report) -> None:

@@ -42,8 +42,9 @@ def item_scores(bank: Bank, ratings: list[Rating]) -> tuple[ItemScore, ...]:
 class _Words:
     """Shares and reasons; few distinct ones occur in a bank, so each is kept."""
 
-    def __init__(self, units: Units) -> None:
+    def __init__(self, units: Units, *, by_points: bool) -> None:
         self._units = units
+        self.by_points = by_points
         self._shares: dict[Exact, Fraction] = {}
         self._weights: dict[int, Fraction] = {}
         self._reasons: dict[tuple[object, ...], Localized] = {}
@@ -73,7 +74,7 @@ class _Words:
 
 
 def _words_of(bank: Bank) -> _Words:
-    return _Words(scheme_of(bank).units)
+    return _Words(scheme_of(bank).units, by_points=bank.scheme == "points")
 
 
 def _item_score(rating: Rating, words: _Words) -> ItemScore:
@@ -118,8 +119,11 @@ def _reason(rating: Rating, words: _Words) -> Localized:
             "zh": "同组指标取最高的一项，本项不计分。",
             "en": "Only the best of its group counts; another one is better.",
         }
-    if rating.question.type is Kind.CALCULATED and rating.value is not None:
+    if rating.value is not None and rating.question.type is Kind.CALCULATED:
         return _figure_reason(rating, words)
+    answered = words.by_points and rating.state == "counted"
+    if answered and rating.question.type is Kind.YESNO:
+        return _yesno_reason(rating, words)
     if rating.state == "unanswered":
         return {
             "zh": "尚未作答，按 0 分计入。",
@@ -139,6 +143,16 @@ def _reason(rating: Rating, words: _Words) -> Localized:
         f"可证 {float(evidenced):g}；{zh_weight}。",
         "en": f"{en_level}, worth {float(points):g}; {en_strength}, "
         f"so {float(evidenced):g} is evidenced; {en_weight}.",
+    }
+
+
+def _yesno_reason(rating: Rating, words: _Words) -> Localized:
+    most = float(words.weight(rating.weight))
+    earned = most * float(words.share(rating.points))
+    zh, en = ("是", "yes") if rating.value else ("否", "no")
+    return {
+        "zh": f"答为“{zh}”，计 {earned:g} 分，满分 {most:g} 分。",
+        "en": f"Answered {en}: {earned:g} of {most:g} points.",
     }
 
 

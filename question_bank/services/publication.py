@@ -27,6 +27,7 @@ from question_bank.models import (
     BankVersion,
 )
 from question_bank.publishing import publish
+from question_bank.releases import release
 from question_bank.rules import APPROVING_ROLES
 from question_bank.selectors import compiled_bank, newest_version
 from question_bank.services.access import (
@@ -41,7 +42,6 @@ from question_bank.services.access import (
     store,
 )
 from question_bank.source_tree import Source
-from question_bank.versions import version_number
 
 FIRST_VERSION = "1.0.0"
 
@@ -109,7 +109,7 @@ def differences(bank: Bank) -> Differences | None:
 def least_version(bank_id: str, level: Level) -> str:
     """Return the smallest number a version with changes of `level` may have."""
     newest = newest_version(bank_id)
-    if newest is None or version_number(newest.version) is None:
+    if newest is None or release(newest.version) is None:
         return FIRST_VERSION
     return required_version(newest.version, level if level != "none" else "patch")
 
@@ -269,6 +269,6 @@ _LIMITS = frozenset(("source_too_large", "too_deep", "markup", "text_too_long"))
 
 def _require_number(bank: Bank, level: Level) -> None:
     least = least_version(bank.id, level)
-    wanted, lowest = version_number(bank.version), version_number(least)
+    wanted, lowest = release(bank.version), release(least)
     if wanted is None or (lowest is not None and wanted < lowest):
         raise VersionTooLow(least)

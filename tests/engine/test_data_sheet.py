@@ -22,7 +22,7 @@ from question_bank.engine.data_sheet import (
     typed_parts,
 )
 from question_bank.engine.identifiers import REGISTER_READERS
-from question_bank.source import load_file
+from question_bank.yaml_reading import load_file
 from tests.engine.data_sheets import AS_OF, DEFINITION, SOUND, YEAR, sheet_of
 
 PATENT_KINDS = {"invention", "utility_model", "design"}

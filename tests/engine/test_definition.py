@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 
 from question_bank.engine.codec import MalformedData, decode, encode
-from question_bank.engine.definition import Band, Bank, Change, Kind, Point, Question
+from question_bank.engine.definition import (
+    Band,
+    Bank,
+    Change,
+    Kind,
+    Point,
+    Question,
+    Superseded,
+)
 from tests.engine.builders import bank, question, text
 from tests.engine.strategies import banks
 from tests.engine.worked_example import example_bank
@@ -43,6 +51,20 @@ def test_everything_travels_as_json():
     assert data["questions"][0]["points"] == [{"at": "1/3", "points": "1"}]
     assert data["changelog"][0]["date"] == "2026-11-24"
     assert Bank.from_json(data) == of
+
+
+def test_a_field_that_was_added_later_leaves_old_hashes_alone():
+    of = example_bank()
+    replaced = Superseded("newer", date(2024, 1, 1), text("replaced"), "verified")
+
+    assert "superseded" not in of.to_json()
+    assert replace(of, superseded=replaced).sha256 != of.sha256
+    again = Bank.from_json(replace(of, superseded=replaced).to_json())
+    assert again.superseded == replaced
+
+
+def test_a_field_that_was_there_from_the_start_is_always_written():
+    assert encode(Band("A", text("a"), text("a")))["min_self"] is None
 
 
 def test_hash_changes_with_the_content():

@@ -1,8 +1,27 @@
 """Carrying answers to another bank."""
 
-from question_bank.engine.answers import Answered, NotApplicable
-from question_bank.engine.migration import BankMap, MapEntry, carry, identity_map
-from tests.engine.builders import bank, question, sheet, yesno
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from question_bank.engine.answers import (
+    Answered,
+    NotApplicable,
+    answer_to_json,
+    validate_answer,
+)
+from question_bank.engine.definition import Choice, Kind
+from question_bank.engine.migration import (
+    RELATIONS,
+    BankMap,
+    MapEntry,
+    carry,
+    identity_map,
+    version_map,
+)
+from tests.engine.builders import bank, question, sheet, text, yesno
+from tests.engine.strategies import banks, cases
 
 OLD = bank(
     {"S": 1},
@@ -84,3 +103,164 @@ def test_identity_map_between_versions_names_what_both_have():
     later = bank({"S": 1}, [question("kept", "S"), question("added", "S")])
 
     assert identity_map(OLD, later).entries == (MapEntry("kept", "same", "kept"),)
+
+
+def test_two_versions_of_a_question_are_the_same_while_answers_mean_the_same():
+    old = bank(
+        {"S": 1},
+        [
+            question("kept", "S"),
+            question("reworded", "S"),
+            yesno("retyped", "S"),
+            question("gone", "S"),
+        ],
+    )
+    new = bank(
+        {"S": 1},
+        [
+            question("kept", "S", weight=3),
+            question("reworded", "S", text=text("said otherwise")),
+            question("retyped", "S"),
+            question("added", "S"),
+        ],
+    )
+
+    assert version_map(old, new).entries == (
+        MapEntry("kept", "same", "kept", unchanged=True),
+        MapEntry("reworded", "same", "reworded"),
+        MapEntry("retyped", "related", "retyped"),
+        MapEntry("gone", "dropped"),
+    )
+
+
+CHANGED = [
+    {"unit": text("people")},
+    {"max": 50},
+    {"integer": True},
+    {"choices": (Choice("a", text("a")),)},
+    {"type": Kind.TEXT},
+]
+
+
+@pytest.mark.parametrize("change", CHANGED, ids=str)
+def test_another_unit_range_or_choice_makes_a_hint(change):
+    number = question("n", "S", type=Kind.NUMBER, weight=0, levels=())
+    old, new = bank({"S": 1}, [number]), bank({"S": 1}, [replace(number, **change)])
+
+    assert [entry.relation for entry in version_map(old, new).entries] == ["related"]
+
+
+def test_what_reads_the_very_same_needs_no_confirmation():
+    of = bank({"S": 1}, [question("a", "S"), question("b", "S")])
+    new = bank({"S": 1}, [question("a", "S"), question("b", "S", help=text("new"))])
+
+    found = carry(sheet({"a": 3, "b": 2}), of, new, version_map(of, new))
+
+    assert found.carried.answers == {"a": Answered(3), "b": Answered(2)}
+    assert found.to_confirm == ("b",)
+
+
+def test_remarks_without_an_answer_are_kept_like_answers():
+    found = carry(
+        sheet({}), OLD, NEW, MAP, remarked=frozenset({"kept", "wide", "gone"})
+    )
+
+    assert found.origins == {"kept_new": "kept"}
+    assert (found.hinted, found.left_behind) == (("wide",), ("gone",))
+    assert (found.carried.answers, found.to_confirm) == ({}, ())
+
+
+def test_a_second_answer_for_one_question_becomes_a_hint():
+    doubled = BankMap(
+        "old",
+        "new",
+        (MapEntry("kept", "same", "narrow"), MapEntry("wide", "same", "narrow")),
+    )
+
+    found = carry(FILLED, OLD, NEW, doubled)
+
+    assert found.carried.answers == {"narrow": Answered(3)}
+    assert found.hinted == ("wide",)
+
+
+def test_helped_are_open_new_questions_with_hints():
+    several = BankMap(
+        "old",
+        "new",
+        (
+            MapEntry("kept", "same", "kept_new"),
+            MapEntry("wide", "related", "kept_new"),
+            MapEntry("wide", "broader", "narrow"),
+            MapEntry("gone", "related", "narrow"),
+        ),
+    )
+
+    found = carry(FILLED, OLD, NEW, several)
+
+    assert found.helped == ("narrow",)
+    assert found.hinted == ("wide", "gone")
+
+
+def test_a_map_travels_as_json():
+    assert BankMap.from_json(MAP.to_json()) == MAP
+    assert BankMap.from_json(MAP.to_json()).sha256 == MAP.sha256
+
+
+@st.composite
+def moves(draw):
+    """Return two random banks, a sheet with remarks, and any map between the two."""
+    old, filled = draw(cases())
+    new = draw(banks())
+    sources = [*(q.id for q in old.questions), "no_such_question"]
+    targets = [None, *(q.id for q in new.questions), "no_such_question"]
+    entries = st.builds(
+        MapEntry,
+        st.sampled_from(sources),
+        st.sampled_from(RELATIONS),
+        st.sampled_from(targets),
+        unchanged=st.booleans(),
+    )
+    bank_map = BankMap("old", "new", tuple(draw(st.lists(entries, max_size=25))))
+    remarked = draw(st.frozensets(st.sampled_from([q.id for q in old.questions])))
+    return old, filled, new, bank_map, remarked
+
+
+@given(moves())
+@settings(max_examples=300, deadline=None)
+def test_every_old_answer_is_carried_hinted_or_left_behind_and_never_two(case):
+    old, filled, new, bank_map, remarked = case
+
+    found = carry(filled, old, new, bank_map, remarked=remarked)
+
+    said = {*filled.answers, *remarked}
+    parts = (set(found.origins.values()), set(found.hinted), set(found.left_behind))
+    assert set().union(*parts) == said
+    assert sum(len(part) for part in parts) == len(said)
+    for target, source in found.origins.items():
+        assert found.carried.answers.get(target) == filled.answers.get(source)
+
+
+@given(moves())
+@settings(max_examples=150, deadline=None)
+def test_what_is_carried_is_valid_under_the_new_bank(case):
+    old, filled, new, bank_map, remarked = case
+
+    found = carry(filled, old, new, bank_map, remarked=remarked)
+
+    for question_id, answer in found.carried.answers.items():
+        data = answer_to_json(answer)
+        assert answer_to_json(validate_answer(new.question(question_id), data)) == data
+    assert set(found.to_confirm) <= set(found.carried.answers)
+    assert {hint.question for hint in found.hints} <= {q.id for q in new.questions}
+
+
+@given(cases())
+@settings(max_examples=60, deadline=None)
+def test_a_version_without_changes_carries_everything_that_fits(case):
+    of, filled = case
+
+    found = carry(filled, of, of, version_map(of, of))
+
+    assert found.to_confirm == ()
+    assert found.left_behind == ()
+    assert found.new == ()

@@ -1,11 +1,12 @@
 """Reading a folder of YAML files: strings only, and every fault with its place."""
 
+from datetime import date
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
-from question_bank.engine.definition import Kind, Point
+from question_bank.engine.definition import Kind, Point, Superseded
 from question_bank.engine.scoring import score
 from question_bank.source import load_bank, load_folder
 from question_bank.yaml_reading import SourceError, load_text
@@ -223,6 +224,48 @@ def test_28_comments_and_file_names_never_change_a_score(tmp_path):
 
 def problems_of(tmp_path: Path, bank: str = BANK, items: str = ITEMS):
     return load_bank(write(tmp_path, bank, items))[1]
+
+
+SUPERSEDED = """\
+superseded:
+  by: newer
+  on: 2024-01-01
+  certificates_until: 2025-12-31
+  note: {zh: 已被取代, en: Replaced}
+  status: verified
+"""
+
+
+def test_a_bank_says_what_replaced_it(tmp_path):
+    bank, problems = load_bank(write(tmp_path, bank=BANK + SUPERSEDED))
+
+    assert problems == ()
+    assert bank.superseded == Superseded(
+        by="newer",
+        on=date(2024, 1, 1),
+        note={"zh": "已被取代", "en": "Replaced"},
+        status="verified",
+        certificates_until=date(2025, 12, 31),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ("by: newer", "by: small", "superseded_by", 49),
+        ("by: newer", "by: Newer Edition", "superseded_by", 49),
+        ("on: 2024-01-01", "on: 2026-01-01", "superseded_dates", 49),
+        ("on: 2024-01-01", "on: soon", "not_a_date", 50),
+        ("  by: newer\n", "", "missing_key", 49),
+        ("by: newer", "by: newer\n  because: reasons", "unknown_key", 50),
+        (", en: Replaced", "", "missing_en", 52),
+    ],
+)
+def test_faults_of_what_replaced_a_bank(tmp_path, old, new, code, line):
+    assert SUPERSEDED.count(old) == 1
+    problems = problems_of(tmp_path, bank=BANK + SUPERSEDED.replace(old, new))
+
+    assert (code, line) in [(p.code, p.line) for p in problems]
 
 
 @pytest.mark.parametrize(

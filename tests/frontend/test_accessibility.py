@@ -53,10 +53,14 @@ def test_axe_finds_nothing_in_forced_colors(browser, live_server):
     page.close()
 
 
-def test_the_questionnaire_is_accessible(browser, live_server, real_bank):
-    publish(bank=real_bank, at=timezone.now())
+@pytest.mark.parametrize("bank", ["gbt29490_2013", "gbt29490_2023"])
+def test_the_questionnaires_are_accessible(
+    browser, live_server, real_bank, old_edition, bank
+):
+    for shipped in (real_bank, old_edition):
+        publish(bank=shipped, at=timezone.now())
     page = browser.new_page(locale="zh-CN", viewport={"width": 320, "height": 900})
-    page.goto(live_server.url + "/questionnaire/")
+    page.goto(f"{live_server.url}/questionnaire/{bank}/")
     assert violations(page) == []
     assert _beyond(page) == 0
     page.close()

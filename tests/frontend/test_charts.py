@@ -11,8 +11,11 @@ from reports.charts import LevelRow, ProfileRow, ProfileWords, levels_bar, profi
 from reports.drawing import number, text_width, wrap
 from reports.trend_charts import (
     Bullet,
+    ChangeRow,
+    ChangeWords,
     LinePoint,
     bullet,
+    change_rows,
     cumulative_line,
     progress_bar,
 )
@@ -180,3 +183,42 @@ def test_chinese_punctuation_stays_with_its_word():
 
 def test_coordinates_have_at_most_one_decimal():
     assert [number(value) for value in (3.0, 3.14, -0.01)] == ["3", "3.1", "0"]
+
+
+CHANGE = ChangeWords("上次", "这次", "没有可比的题")
+
+
+def changes(rows, **options):
+    return change_rows(rows, title="保密提高最多", words=CHANGE, **options)
+
+
+def test_a_comparison_tells_both_numbers_and_their_difference():
+    svg = changes([ChangeRow("保密", 41, 76.4), ChangeRow("改进", 60, 52.5)])
+    desc = parsed(svg).find(f"{SVG}desc").text
+    assert desc == "保密: 上次 41, 这次 76; 改进: 上次 60, 这次 53"
+    assert texts(svg)[-1] == "−7"
+    assert "+35" in texts(svg)
+
+
+def test_a_comparison_draws_then_hollow_and_now_filled():
+    circles = [
+        (float(node.get("cx")), node.get("data-mark"))
+        for node in parsed(changes([ChangeRow("保密", 20, 80)])).iter(f"{SVG}circle")
+    ]
+    (then, hollow), (now, filled) = circles[-2:]
+    assert (hollow, filled) == ("soft", "main")
+    assert then < now
+
+
+def test_a_side_without_a_score_has_no_dot_and_no_difference():
+    svg = changes([ChangeRow("合规", None, 40), ChangeRow("改进", None, None)])
+    assert sum(1 for _ in parsed(svg).iter(f"{SVG}circle")) == 2 + 1
+    assert "–" in texts(svg)
+    assert "没有可比的题" in texts(svg)
+
+
+@WIDTHS
+@given(rows=st.lists(st.builds(ChangeRow, LABELS, st.none() | SCORES, SCORES)))
+@settings(max_examples=60, deadline=None)
+def test_a_comparison_clips_nothing(width, rows):
+    assert_nothing_is_clipped(changes(rows, width=width))

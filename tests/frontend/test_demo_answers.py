@@ -19,35 +19,37 @@ def sheet_of(bank, seed, quality):
 
 
 @pytest.mark.parametrize(("seed", "quality"), QUALITIES)
-def test_every_question_that_applies_is_answered(real_bank, seed, quality):
-    sheet = sheet_of(real_bank, seed, quality)
-    assert progress(real_bank, sheet, resolve(real_bank, sheet)).complete
+def test_every_question_that_applies_is_answered(management_bank, seed, quality):
+    sheet = sheet_of(management_bank, seed, quality)
+    assert progress(management_bank, sheet, resolve(management_bank, sheet)).complete
 
 
 @pytest.mark.parametrize(("seed", "quality"), QUALITIES)
-def test_nothing_contradicts(real_bank, seed, quality):
-    sheet = sheet_of(real_bank, seed, quality)
-    values = resolve(real_bank, sheet).values
+def test_nothing_contradicts(management_bank, seed, quality):
+    sheet = sheet_of(management_bank, seed, quality)
+    values = resolve(management_bank, sheet).values
     found = [
         check.id
-        for check, is_wrong in compiled(real_bank).checks
+        for check, is_wrong in compiled(management_bank).checks
         if check.kind == "contradiction" and is_wrong(values) is True
     ]
     assert found == []
 
 
-def test_every_answer_is_one_the_service_would_take(real_bank):
-    for key, answer in sheet_of(real_bank, "a", 0.6).answers.items():
-        question = real_bank.question(key)
+def test_every_answer_is_one_the_service_would_take(management_bank):
+    for key, answer in sheet_of(management_bank, "a", 0.6).answers.items():
+        question = management_bank.question(key)
         assert validate_answer(question, answer_to_json(answer)) == answer
 
 
-def test_the_same_seed_gives_the_same_answers(real_bank):
-    first, again = (sheet_of(real_bank, "a", 0.6).sha256 for _ in range(2))
+def test_the_same_seed_gives_the_same_answers(management_bank):
+    first, again = (sheet_of(management_bank, "a", 0.6).sha256 for _ in range(2))
     assert first == again
-    assert sheet_of(real_bank, "b", 0.6).sha256 != first
+    assert sheet_of(management_bank, "b", 0.6).sha256 != first
 
 
-def test_a_better_firm_scores_better(real_bank):
-    low, high = (score(real_bank, sheet_of(real_bank, "a", q)) for q in (0.2, 0.9))
+def test_a_better_firm_scores_better(management_bank):
+    low, high = (
+        score(management_bank, sheet_of(management_bank, "a", q)) for q in (0.2, 0.9)
+    )
     assert low.self_score < high.self_score

@@ -31,6 +31,7 @@ from question_bank.publishing import publish
 from question_bank.selectors import MAIN_BANK, pinned_sha256
 from question_bank.services import open_draft
 from reports.services import Rendered, publish_report, request_report, take_report
+from tests.assessments.data_sheets import save, typed
 from tests.factories.accounts import (
     InvitationFactory,
     MembershipFactory,
@@ -110,6 +111,7 @@ def _found(version: Any) -> World:
         "membership_id": contributor.pk,
         "invitation_id": invitation.pk,
         "token": TOKEN,
+        "sheet_id": save(owner, typed(staff="350")).pk,
     }
     bureau_manager = _member_of(Kind.BUREAU)
     draft["draft_id"] = open_draft(base=version, actor=bureau_manager, at=AT).pk

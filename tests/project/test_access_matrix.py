@@ -50,6 +50,8 @@ FIXED_PARTS = {
     "kind": "section",
     "part_id": "ONE",
     "ending": "zip",
+    "year": 2024,
+    "group": "finance",
 }
 MISSING_PARTS = {
     "draft_id": MISSING,
@@ -59,6 +61,7 @@ MISSING_PARTS = {
     "membership_id": MISSING,
     "invitation_id": MISSING,
     "token": "a-token-of-no-invitation-at-all",
+    "sheet_id": MISSING,
 }
 LEVEL_2 = {"state": "answered", "value": 2}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
@@ -71,6 +74,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("set_language", "POST"): {"language": "en"},
     ("bank-question-move", "POST"): {"move": "down:level_one"},
+    ("api-version", "POST"): {"version": "1.0.0"},
+    ("api-data-sheets", "POST"): {"year": 2024},
+    ("api-data-sheet", "PATCH"): {"values": {"licences": {"state": "none"}}},
 }  # fmt: skip
 FRAMEWORK = ("account_", "mfa_", "usersessions_", "set_language")
 """Names of URLs whose views are not ours: PUT is POST there, and harmless."""

@@ -15,6 +15,8 @@ TENANT_MODELS = (
     "DataSheet",
     "DataSheetEvent",
     "Evidence",
+    "Follow",
+    "Move",
     "Report",
 )
 FETCH = re.compile(

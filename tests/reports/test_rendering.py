@@ -308,3 +308,13 @@ def test_the_listener_would_hear_a_default_fetcher(listener):
     page = f'<img alt="x" src="http://127.0.0.1:{port}/x">'
     weasyprint.HTML(string=page).write_pdf()
     assert len(knocks) >= 1
+
+
+def test_the_cover_of_a_replaced_edition_says_so(old_edition):
+    paper = printed(old_edition, plausible_sheet(old_edition, "old", 0.75))
+    cover = PdfReader(io.BytesIO(paper.content)).pages[0].extract_text()
+    assert "自2024年1月1日起已被取代" in squeezed(cover)
+
+
+def test_the_cover_of_the_current_edition_does_not(pages):
+    assert "已被取代" not in squeezed(pages[0])

@@ -12,6 +12,7 @@ from assessments.models import Answer, Evidence
 from assessments.selectors import AnswerPage, QuestionView
 from assessments.services.answering import REASON_LIMIT, TEXT_LIMITS
 from frontend.components import Field, FileDrop, Link, Option
+from frontend.pages.answering.carried import Origin
 from frontend.pages.answering.typed import RADIO_KINDS, Typed, from_stored
 from frontend.pages.answering.words import answer_words, level_titles, numbered_title
 from frontend.templatetags.texts import localized, number_or_none
@@ -80,6 +81,7 @@ class Block:
     about_value: str
     figure: str = ""
     why: Reason | None = None
+    origin: Origin | None = None
 
     @property
     def is_figure(self) -> bool:

@@ -1,7 +1,7 @@
 """One answering page: shown, and saved as a plain form."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from assessments.selectors import AnswerPage, answer_page as read_page, tally
 from frontend.components import Link, Problem
 from frontend.pages.answering.blocks import Block, Trouble, build_block
 from frontend.pages.answering.browser import page_data, words
+from frontend.pages.answering.carried import read_origins
 from frontend.pages.answering.doors import (
     answers_errors,
     assessment_or_404,
@@ -62,7 +63,7 @@ def _go_on(request: HttpRequest, before: AnswerPage, page: AnswerPage) -> HttpRe
     if removed := _file_on_page(page, request.POST.get("remove", "")):
         return redirect("evidence-remove", removed.pk)
     here = request.get_full_path()
-    for name in ("upload", "clear"):
+    for name in ("upload", "clear", "confirm"):
         if name in request.POST:
             messages.success(request, _("已保存。"))
             return redirect(f"{here}#q-{request.POST[name]}")
@@ -113,8 +114,12 @@ def _show(
     page: AnswerPage,
     troubles: Mapping[str, Trouble] = NO_TROUBLES,
 ) -> HttpResponse:
+    origins = read_origins(page)
     blocks = tuple(
-        build_block(page, view, troubles.get(view.question.id))
+        replace(
+            build_block(page, view, troubles.get(view.question.id)),
+            origin=origins.get(view.question.id),
+        )
         for view in page.questions
     )
     problems = tuple(_problems(blocks))

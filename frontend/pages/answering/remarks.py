@@ -55,6 +55,14 @@ def remark_groups(assessment: Assessment, found: Check) -> Iterable[RemarkGroup]
             unexplained,
             blocks=True,
         ),
+        _group(
+            assessment,
+            "to_confirm",
+            _("沿用的回答还没有确认"),
+            _("这些回答是从另一份自评带过来的，确认仍然属实之后才能提交。"),
+            found.of("to_confirm"),
+            blocks=True,
+        ),
         *(
             _group(assessment, remark, title, text, found.of(remark))
             for remark, title, text in _harmless()

@@ -10,7 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.selectors import AnswerPage, QuestionView, earlier_revision
-from assessments.services import StaleRevision, add_evidence, save_answer
+from assessments.services import (
+    StaleRevision,
+    add_evidence,
+    confirm_answers,
+    save_answer,
+)
 from assessments.services.access import AlreadySubmitted
 from backend.errors import NotFound, ServiceError
 from frontend.pages.answering.blocks import Trouble
@@ -50,7 +55,19 @@ def save_page(
         trouble = _add_files(page, view, typed, trouble, files, actor, at)
         if trouble:
             troubles[view.question.id] = trouble
+        elif post.get("confirm") == view.question.id:
+            _confirm(page, view, actor, at)
     return troubles
+
+
+def _confirm(page: AnswerPage, view: QuestionView, actor: User, at: datetime) -> None:
+    """Confirm an answer as it stands; one that was changed is confirmed already."""
+    confirm_answers(
+        assessment_id=page.assessment.pk,
+        questions=[view.question.id],
+        actor=actor,
+        at=at,
+    )
 
 
 def _save_question(

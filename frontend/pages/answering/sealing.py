@@ -53,6 +53,7 @@ def check_page(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "blockers": tuple(group for group in groups if group.blocks),
         "groups": tuple(group for group in groups if not group.blocks),
         "open": len(found.of("open")),
+        "questions": [item.questions[0].id for item in found.of("to_confirm")],
         "sections": tuple(sections(sheet)),
         "may_submit": _may_submit(request, assessment),
         "owners": _owners(request, assessment),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.selectors import home_membership
 from assessments.models import Assessment
+from assessments.moved import move_of, waiting_count
 from assessments.selectors import Tally, TaskList, TaskRow, task_list
 from assessments.services import start_assessment
 from backend.errors import ServiceError
@@ -25,6 +26,7 @@ from frontend.pages.answering.doors import (
     problem_text,
     sealed_redirect,
 )
+from frontend.pages.answering.offers import offers
 from frontend.pages.answering.words import (
     minutes_left,
     numbered_title,
@@ -93,6 +95,9 @@ def overview(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "next_url": next_url(work),
         "next_title": numbered_title(work.next_page) if work.next_page else "",
         "minutes": open_minutes(work),
+        "offers": offers(assessment),
+        "moved": move_of(assessment),
+        "waiting": waiting_count(assessment),
     }
     return render(request, "answering/tasks.html", context)
 

@@ -19,9 +19,9 @@ from frontend.pages.answering.doors import person
 from frontend.pages.authoring.doors import for_experts, may_approve
 from frontend.templatetags.texts import localized
 from question_bank.models import BankDraft, BankPublication, BankVersion
+from question_bank.releases import release
 from question_bank.selectors import compiled_bank
 from question_bank.services import open_draft, retire_version
-from question_bank.versions import version_number
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _nodes(drafts: dict[str, BankDraft]) -> Iterable[BankNode]:
 
 
 def _number(row: VersionRow) -> tuple[tuple[int, int, int], int]:
-    return version_number(row.version.version) or (0, 0, 0), row.version.pk
+    return release(row.version.version) or (0, 0, 0), row.version.pk
 
 
 def _title(rows: list[VersionRow]) -> str:

@@ -44,6 +44,7 @@ from frontend.pages.authoring.words import (
 from frontend.templatetags.texts import localized
 from question_bank.drafting import Checked, checked_text
 from question_bank.models import BankDraft, BankDraftEvent, BankVersion
+from question_bank.releases import release
 from question_bank.selectors import newest_version
 from question_bank.services import (
     discard_draft,
@@ -52,7 +53,6 @@ from question_bank.services import (
     return_draft,
 )
 from question_bank.services.publication import Proposal, differences, least_version
-from question_bank.versions import version_number
 
 EVENTS_A_PAGE = 50
 
@@ -166,9 +166,7 @@ def _touched(bank: str) -> tuple[tuple[BankVersion, int], ...]:
     rows = BankVersion.objects.open().light().filter(bank=bank)
     used = [(row, counts[row.pk]) for row in rows if counts.get(row.pk)]
     return tuple(
-        sorted(
-            used, key=lambda p: version_number(p[0].version) or (0, 0, 0), reverse=True
-        )
+        sorted(used, key=lambda p: release(p[0].version) or (0, 0, 0), reverse=True)
     )
 
 

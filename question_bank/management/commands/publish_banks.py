@@ -6,11 +6,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from question_bank.publishing import (
+    MapTaken,
     VersionBehind,
     VersionTaken,
     bank_folders,
     compile_bank,
     publish,
+    publish_map,
 )
 
 
@@ -26,8 +28,11 @@ class Command(BaseCommand):
                 lines = "\n".join(str(problem) for problem in compiled.errors)
                 raise CommandError(f"{folder.name} can't be published:\n{lines}")
             try:
-                version = publish(bank=compiled.bank, at=timezone.now())
-            except VersionTaken as error:
+                at = timezone.now()
+                version = publish(bank=compiled.bank, at=at)
+                for bank_map in compiled.maps:
+                    publish_map(bank_map=bank_map, target_version=version, at=at)
+            except (VersionTaken, MapTaken) as error:
                 raise CommandError(str(error)) from error
             except VersionBehind as error:
                 # Experts published a higher version meanwhile: that one stays.

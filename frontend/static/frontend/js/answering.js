@@ -103,6 +103,22 @@ for (const question of questions) {
   });
 }
 
+/** An answer of an earlier assessment is confirmed by saving it as it stands. */
+function confirm(question) {
+  const { content, control, problem } = question.read();
+  clearTimeout(timers.get(question.id));
+  timers.delete(question.id);
+  if (content) outbox.put(question.id, content, { confirms: true });
+  else refuse(question, control, problem);
+}
+
+for (const question of questions) {
+  question.confirmation?.querySelector("[data-confirm]").addEventListener("click", (event) => {
+    event.preventDefault();
+    confirm(question);
+  });
+}
+
 /* --- Which questions are asked -------------------------------------------------- */
 
 function showFollowUps() {
@@ -136,6 +152,7 @@ function noteSaved(id, content, body) {
   if (isDone) done.add(id);
   else done.delete(id);
   stateLine.dataset.time = clock(body.answer.updated_at);
+  byId.get(id).confirmed();
   showProgress(body);
   queueMicrotask(() => obey(body));
 }

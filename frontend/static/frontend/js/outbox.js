@@ -29,12 +29,15 @@ export class Outbox {
     this.entries.set(id, { revision, saved: text(content), waiting: null, conflict: null });
   }
 
-  /** Queues the newest content of a question; what is saved already is dropped. */
-  put(id, content) {
+  /**
+   * Queues the newest content of a question; what is saved already is dropped, unless
+   * saving it again is what the person wants: that confirms it.
+   */
+  put(id, content, { confirms = false } = {}) {
     const entry = this.entries.get(id);
     const inFlight = this.flight?.id === id ? text(this.flight.content) : null;
     const isSame = text(content) === (inFlight ?? entry.saved);
-    entry.waiting = isSame ? null : content;
+    entry.waiting = isSame && !confirms ? null : content;
     this.listeners.onChange();
     if (!entry.conflict) this.pump();
   }

@@ -32,6 +32,18 @@ export class Question {
     return !content || (content.state !== "unanswered" && !isHalf);
   }
 
+  /** What asks for the confirmation of a carried answer, null when nothing does. */
+  get confirmation() {
+    return this.body.querySelector("[data-to-confirm]");
+  }
+
+  /** Takes the request away: any save confirms. */
+  confirmed() {
+    const hadFocus = this.confirmation?.contains(document.activeElement);
+    this.confirmation?.remove();
+    if (hadFocus) this.focus();
+  }
+
   field(name) {
     return this.body.querySelector(`#${name}-${this.id}, [name="${name}-${this.id}"]`);
   }

@@ -1,0 +1,217 @@
+"""Reading a control catalogue's file (CSV or XLSX) into cells that know their place."""
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from question_bank.engine.definition import Localized
+from question_bank.engine.problems import Problem
+from question_bank.workbook_guard import (
+    SheetScan,
+    UnsafeWorkbook,
+    cell_name,
+    check_workbook,
+)
+from question_bank.yaml_reading import SourceError
+
+MAX_BYTES: Final = 2_000_000
+MAX_ROWS: Final = 10_000
+MAX_COLUMNS: Final = 50
+
+_ZIP = b"PK\x03\x04"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell's text. `exact` is False when the file holds a decimal or a date there."""
+
+    text: str
+    exact: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """The cells of one sheet; row and column numbers count from 1."""
+
+    file: str
+    sheet: str | None
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[Problem, ...] = ()
+
+    def cell(self, row: int, column: int) -> Cell:
+        """Return a cell; one outside the table is empty."""
+        cells = self.rows[row - 1] if row <= len(self.rows) else ()
+        return cells[column - 1] if column <= len(cells) else Cell("")
+
+    def problem(
+        self,
+        severity: Literal["error", "warning"],
+        place: tuple[int, int],
+        code: str,
+        message: Localized,
+        hint: Localized | None = None,
+    ) -> Problem:
+        """Return a problem at (row, column): `file:row:column`, or `sheet!cell`."""
+        return _problem(severity, self.file, self.sheet, place, code, message, hint)
+
+
+def read_table(data: bytes, file: str) -> Table:
+    """Return the cells of a CSV file or of a workbook's first sheet.
+
+    SourceError when the file is too large, unsafe, or not readable as either.
+    """
+    if len(data) > MAX_BYTES:
+        raise _refused(file, "file_too_large", _TOO_LARGE)
+    return _workbook(data, file) if data.startswith(_ZIP) else _csv(data, file)
+
+
+def _bounded(values: list[Any], count: int, file: str) -> list[Any]:
+    """Return a row's values unless it is too wide, or `count` rows came before it.
+
+    Looked at row by row: two megabytes of commas must not become so many cells.
+    """
+    if len(values) > MAX_COLUMNS:
+        raise _refused(file, "too_many_columns", _TOO_MANY_COLUMNS)
+    if count >= MAX_ROWS:
+        raise _refused(file, "too_many_rows", _TOO_MANY_ROWS)
+    return values
+
+
+def _csv(data: bytes, file: str) -> Table:
+    reader = csv.reader(io.StringIO(_decoded(data, file), newline=""), strict=True)
+    rows: list[tuple[Cell, ...]] = []
+    try:
+        for row in reader:
+            texts = _bounded(row, len(rows), file)
+            rows.append(tuple(Cell(_clean(text)) for text in texts))
+    except csv.Error as error:
+        place = (len(rows) + 1, 1)
+        problem = _problem("error", file, None, place, "csv_syntax", _CSV, _CSV_HINT)
+        raise SourceError((problem,)) from error
+    return Table(file, None, tuple(rows))
+
+
+def _decoded(data: bytes, file: str) -> str:
+    """Return the text of UTF-8 or, as spreadsheets in China write it, GB18030."""
+    if data.startswith(_UTF16):
+        raise _refused(file, "encoding", _ENCODING)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise _refused(file, "encoding", _ENCODING)
+
+
+def _workbook(data: bytes, file: str) -> Table:
+    try:
+        scans = check_workbook(data)
+        if not scans:
+            raise _refused(file, "no_sheet", _NO_SHEET)
+        rows = _sheet_rows(data, scans[0].name, file)
+    except UnsafeWorkbook as error:
+        raise _refused(file, error.code, error.message) from error
+    except CalamineError as error:
+        raise _refused(file, "workbook_unreadable", _UNREADABLE) from error
+    table = Table(file, scans[0].name, rows, _other_sheets(scans))
+    formulas = sorted(scans[0].formulas)
+    if formulas:
+        raise SourceError(
+            tuple(
+                table.problem("error", place, "formula", _FORMULA, _FORMULA_HINT)
+                for place in formulas[:20]
+            )
+        )
+    return table
+
+
+def _sheet_rows(data: bytes, name: str, file: str) -> tuple[tuple[Cell, ...], ...]:
+    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+        rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    return tuple(
+        tuple(_cell(value) for value in _bounded(row, count, file))
+        for count, row in enumerate(rows)
+    )
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, str):
+        return Cell(_clean(value))
+    if isinstance(value, float) and value.is_integer():
+        return Cell(str(int(value)))
+    return Cell(str(value), exact=type(value) is int)
+
+
+def _clean(text: str) -> str:
+    """Return a cell's text on one line, without blanks around it."""
+    return " ".join(text.split())
+
+
+def _other_sheets(scans: tuple[SheetScan, ...]) -> tuple[Problem, ...]:
+    return tuple(
+        _problem("warning", "", scan.name, (1, 1), "sheet_ignored", _IGNORED, None)
+        for scan in scans[1:]
+    )
+
+
+def _problem(
+    severity: Literal["error", "warning"],
+    file: str,
+    sheet: str | None,
+    place: tuple[int, int],
+    code: str,
+    message: Localized,
+    hint: Localized | None,
+) -> Problem:
+    if sheet is not None:
+        path = f"{sheet}!{cell_name(*place)}"
+        return Problem(severity, code, message, hint=hint, path=path)
+    return Problem(severity, code, message, file, *place, hint)
+
+
+def _refused(file: str, code: str, message: Localized) -> SourceError:
+    return SourceError((Problem("error", code, message, path=file),))
+
+
+_TOO_LARGE = {
+    "zh": f"文件超过 {MAX_BYTES // 1_000_000} MB。",
+    "en": f"The file exceeds {MAX_BYTES // 1_000_000} MB.",
+}
+_TOO_MANY_COLUMNS = {
+    "zh": f"超过 {MAX_COLUMNS} 列。",
+    "en": f"More than {MAX_COLUMNS} columns.",
+}
+_TOO_MANY_ROWS = {
+    "zh": f"超过 {MAX_ROWS} 行（含空行）。",
+    "en": f"More than {MAX_ROWS} rows, empty ones included.",
+}
+_ENCODING = {
+    "zh": "文件编码须为 UTF-8 或 GB18030。",
+    "en": "The file must be encoded in UTF-8 or GB18030.",
+}
+_CSV = {
+    "zh": "CSV 格式错误：引号不成对，或含不允许的字符。",
+    "en": "CSV syntax: an unpaired quotation mark, or a character that is not allowed.",
+}
+_CSV_HINT = {
+    "zh": "含逗号或换行的单元格用英文双引号括起，其中的双引号写两个。",
+    "en": "Quote cells with commas or line breaks; double the quotation marks inside.",
+}
+_NO_SHEET = {"zh": "工作簿中没有工作表。", "en": "The workbook has no sheet."}
+_UNREADABLE = {
+    "zh": "读不出工作表的内容。",
+    "en": "The contents of the sheet cannot be read.",
+}
+_FORMULA = {"zh": "单元格是公式。", "en": "The cell is a formula."}
+_FORMULA_HINT = {
+    "zh": "复制后选择“粘贴为数值”，或把单元格改为文本。",
+    "en": "Paste it as a value, or make the cell text.",
+}
+_IGNORED = {
+    "zh": "只读第一张工作表，这一张没有读。",
+    "en": "Only the first sheet is read; this one was not.",
+}
