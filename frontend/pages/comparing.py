@@ -205,14 +205,13 @@ def _charts(parts: tuple[PartChange, ...], titles: dict[str, str]) -> Charts:
 
 def finding(parts: Iterable[PartChange], titles: dict[str, str]) -> str:
     """Return what the chart shows, in a sentence."""
-    known = [(p.difference, p.key) for p in parts if p.difference is not None]
+    known = {p.key: p.difference for p in parts if p.difference is not None}
     if not known:
         return _("没有可以比较的部分")
-    most, rose = max(known)
-    least, fell = min(known)
-    if most > 0:
+    rose, fell = max(known, key=known.__getitem__), min(known, key=known.__getitem__)
+    if known[rose] > 0:
         return _("“%(part)s”提高最多") % {"part": titles[rose]}
-    if least < 0:
+    if known[fell] < 0:
         return _("“%(part)s”下降最多") % {"part": titles[fell]}
     return _("各部分得分没有变化")
 
