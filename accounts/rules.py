@@ -53,9 +53,9 @@ WHAT_ROLES_DO = {
     Role.CONTRIBUTOR: _("填写自评、上传证明材料、查看结果。"),
     Role.AGENCY_MANAGER: _("管理本机构成员。"),
     Role.REVIEWER: _("查看企业授权给本机构的资料。"),
-    Role.BUREAU_MANAGER: _("管理本部门成员、查看统计结果。"),
-    Role.ANALYST: _("查看统计结果。"),
-    Role.OPERATOR: _("维护系统和题库，不查看企业填报内容。"),
+    Role.BUREAU_MANAGER: _("管理本部门成员、查看统计结果、编辑题库并批准发布。"),
+    Role.ANALYST: _("查看统计结果、编辑题库并提请发布。"),
+    Role.OPERATOR: _("维护系统、编辑题库并提请发布，不查看企业填报内容。"),
 }
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext as _
 from accounts.models import Membership
 from accounts.selectors import home_membership
 from frontend.components import Link
+from question_bank.rules import EDITING_ROLES
 
 LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
 
@@ -59,7 +60,10 @@ class Frame:
         shared = (("home", _("工作台")), ("questionnaire", _("全部题目")))
         if self.membership is None:
             return self._links(*shared)
-        return self._links(*shared, ("members", _("成员与权限")))
+        members = ("members", _("成员与权限"))
+        if self.membership.role in EDITING_ROLES:
+            return self._links(*shared, ("banks", _("题库管理")), members)
+        return self._links(*shared, members)
 
     @property
     def _signed_in(self) -> bool:

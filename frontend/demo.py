@@ -96,19 +96,27 @@ def seed(*, at: datetime) -> list[Account]:
     _person(accounts, agency, Role.REVIEWER, "reviewer")
     bureau = Organisation.objects.create(kind=Kind.BUREAU, name="演示知识产权主管部门")
     _person(accounts, bureau, Role.BUREAU_MANAGER, "bureau-manager")
+    # A bank is published by two people: one proposes, another one approves.
+    _person(accounts, bureau, Role.BUREAU_MANAGER, "bureau-manager-b", "（二）")
     _person(accounts, bureau, Role.ANALYST, "analyst")
     return accounts
 
 
 def _person(
-    accounts: list[Account], organisation: Organisation, role: Role, slug: str
+    accounts: list[Account],
+    organisation: Organisation,
+    role: Role,
+    slug: str,
+    suffix: str = "",
 ) -> User:
     password = secrets.token_urlsafe(9)
     email = f"{slug}@{DOMAIN}"
-    name = f"{organisation.name.split('（')[0]} {role.label}"
+    name = f"{organisation.name.split('（')[0]} {role.label}{suffix}"
     user = User.objects.create_user(email, password, name=name)
     Membership.objects.create(user=user, organisation=organisation, role=role)
-    accounts.append(Account(organisation.name, str(role.label), email, password))
+    accounts.append(
+        Account(organisation.name, f"{role.label}{suffix}", email, password)
+    )
     return user
 
 

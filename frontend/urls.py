@@ -3,6 +3,7 @@
 from frontend.pages import (
     answering,
     api_docs,
+    authoring,
     changes,
     comparing,
     data_sheet,
@@ -30,4 +31,5 @@ urlpatterns = [
     *scan.urlpatterns,
     *styleguide.urlpatterns,
     *api_docs.urlpatterns,
+    *authoring.urlpatterns,
 ]

@@ -5,6 +5,8 @@ from django.apps import AppConfig
 from backend.triggers import Guard, never_changed
 
 _FROZEN = "a published bank version never changes"
+_CLOSED = "a draft in review or closed does not change"
+_KEPT = "the history of a bank is append-only"
 
 
 class QuestionBankConfig(AppConfig):
@@ -20,7 +22,8 @@ class QuestionBankConfig(AppConfig):
             "OLD.status <> 'draft' AND (NEW.document <> OLD.document OR "
             "NEW.sha256 <> OLD.sha256 OR NEW.bank <> OLD.bank OR "
             "NEW.version <> OLD.version OR NEW.edition <> OLD.edition OR "
-            "NEW.status = 'draft')",
+            "NEW.status = 'draft' OR NEW.published_at <> OLD.published_at OR "
+            "(OLD.status = 'retired' AND NEW.status <> 'retired'))",
             _FROZEN,
         ),
         Guard(
@@ -30,5 +33,16 @@ class QuestionBankConfig(AppConfig):
             "OLD.status <> 'draft'",
             _FROZEN,
         ),
+        Guard(
+            "bank_draft_update",
+            "question_bank_bankdraft",
+            "UPDATE",
+            "OLD.state IN ('published', 'discarded') OR NEW.bank <> OLD.bank OR "
+            "(OLD.state = 'in_review' AND NEW.source <> OLD.source)",
+            _CLOSED,
+        ),
+        Guard("bank_draft_delete", "question_bank_bankdraft", "DELETE", "1 = 1", _KEPT),
+        *never_changed("question_bank_bankdraftevent", _KEPT),
+        *never_changed("question_bank_bankpublication", _KEPT),
         *never_changed("question_bank_storedmap", "a published map never changes"),
     )

@@ -36,19 +36,18 @@ class Layout:
         return before, after
 
 
-_LAYOUTS: dict[str, Layout] = {}
-
-
 def layout(bank: Bank) -> Layout:
-    """Return the bank's pages; computed once per bank and process."""
-    if bank.sha256 not in _LAYOUTS:
-        pages = tuple(_pages(bank))
-        _LAYOUTS[bank.sha256] = Layout(
-            pages,
-            {page.key: page for page in pages},
-            {question.id: page.key for page in pages for question in page.questions},
-        )
-    return _LAYOUTS[bank.sha256]
+    """Return the bank's pages; they are kept with the bank."""
+    return bank.memo("layout", _layout)
+
+
+def _layout(bank: Bank) -> Layout:
+    pages = tuple(_pages(bank))
+    return Layout(
+        pages,
+        {page.key: page for page in pages},
+        {question.id: page.key for page in pages for question in page.questions},
+    )
 
 
 def _pages(bank: Bank) -> list[Page]:

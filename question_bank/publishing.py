@@ -12,6 +12,8 @@ from question_bank.engine.migration import BankMap
 from question_bank.engine.problems import Problem
 from question_bank.maps import load_maps
 from question_bank.models import BankVersion, StoredMap
+from question_bank.releases import release
+from question_bank.selectors import newest_version
 from question_bank.source import load_bank
 
 BANKS_DIR = Path(__file__).parent / "banks"
@@ -21,6 +23,12 @@ class VersionTaken(Conflict):
     """Another content was already published under this version number."""
 
     code = "version_taken"
+
+
+class VersionBehind(Conflict):
+    """A higher version of the bank is stored: publishing would go back."""
+
+    code = "version_behind"
 
 
 class MapTaken(Conflict):
@@ -61,9 +69,9 @@ def compile_bank(folder: Path) -> Compiled:
 def publish(*, bank: Bank, at: datetime) -> BankVersion:
     """Store `bank` as a published version; the same content again changes nothing.
 
-    Raises VersionTaken when the version number stands for other content. An older
-    published version of the bank is retired: it stays readable for ever, but no
-    new assessment uses it.
+    Raises VersionTaken when the version number stands for other content and
+    VersionBehind when a higher one is stored. An older published version of the bank
+    is retired: it stays readable for ever, but no new assessment uses it.
     """
     known: BankVersion | None = BankVersion.objects.filter(
         bank=bank.id, version=bank.version
@@ -75,8 +83,9 @@ def publish(*, bank: Bank, at: datetime) -> BankVersion:
                 "raise `version` in bank.yaml."
             )
         return known
+    _require_higher(bank)
     BankVersion.objects.filter(bank=bank.id, status="published").update(
-        status=BankVersion.Status.RETIRED
+        status=BankVersion.Status.RETIRED, retired_at=at
     )
     return BankVersion.objects.create(
         bank=bank.id,
@@ -87,6 +96,16 @@ def publish(*, bank: Bank, at: datetime) -> BankVersion:
         status=BankVersion.Status.PUBLISHED,
         published_at=at,
     )
+
+
+def _require_higher(bank: Bank) -> None:
+    newest = newest_version(bank.id)
+    number = release(bank.version)
+    highest = release(newest.version) if newest else None
+    if newest and number and highest and number < highest:
+        raise VersionBehind(
+            f"{bank.id} {bank.version} is behind the published {newest.version}."
+        )
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from question_bank.engine.definition import Bank, PassLine
 from question_bank.models import BankVersion
+from question_bank.releases import release
 
 MAIN_BANK = "gbt29490_2023"
 
@@ -34,6 +35,20 @@ def offered_version(bank: str = MAIN_BANK) -> BankVersion:
     if version is None:
         raise BankVersion.DoesNotExist(bank)
     return version
+
+
+def newest_version(bank: str) -> BankVersion | None:
+    """Return the stored version of a bank with the highest number, None if none.
+
+    It may be retired: a new version follows it all the same.
+    """
+    rows = BankVersion.objects.open().light().filter(bank=bank)
+    found: BankVersion | None = max(
+        rows,
+        key=lambda row: (release(row.version) or (0, 0, 0), row.pk),
+        default=None,
+    )
+    return found
 
 
 def offered_banks() -> tuple[Bank, ...]:

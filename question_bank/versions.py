@@ -1,7 +1,6 @@
 """Ways from one bank version to another: patches to follow, versions to move to."""
 
 import json
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,9 +12,8 @@ from question_bank.engine.definition import Bank, Change
 from question_bank.engine.migration import BankMap, version_map
 from question_bank.engine.wording import differs_in_words_alone
 from question_bank.models import BankVersion, StoredMap
+from question_bank.releases import release as release
 from question_bank.selectors import compiled_bank
-
-_RELEASE = re.compile(r"(\d{1,6})\.(\d{1,6})\.(\d{1,6})")
 
 
 class NoRoute(Conflict):
@@ -31,15 +29,6 @@ class Route:
 
     bank_map: BankMap
     stored: StoredMap | None
-
-
-def release(version: str) -> tuple[int, int, int] | None:
-    """Return major, minor and patch of "1.0.2"; None for any other text."""
-    match = _RELEASE.fullmatch(version)
-    if match is None:
-        return None
-    major, minor, patch = (int(part) for part in match.groups())
-    return major, minor, patch
 
 
 def route(source: BankVersion, target: BankVersion) -> Route:

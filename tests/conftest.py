@@ -11,6 +11,7 @@ BANKS = Path(__file__).parent / "banks"
 pytest_plugins = [
     "tests.fixtures_accounts",
     "tests.fixtures_assessments",
+    "tests.fixtures_authoring",
     "tests.fixtures_browser",
     "tests.fixtures_moving",
 ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("question_bank", "0001_initial"),
+        ("question_bank", "0002_authoring"),
     ]
 
     operations = [

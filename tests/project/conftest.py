@@ -29,6 +29,7 @@ from assessments.services import (
 from backend import triggers
 from question_bank.publishing import publish
 from question_bank.selectors import MAIN_BANK, pinned_sha256
+from question_bank.services import open_draft
 from reports.services import Rendered, publish_report, request_report, take_report
 from tests.assessments.data_sheets import save, typed
 from tests.factories.accounts import (
@@ -112,13 +113,15 @@ def _found(version: Any) -> World:
         "token": TOKEN,
         "sheet_id": save(owner, typed(staff="350")).pk,
     }
+    bureau_manager = _member_of(Kind.BUREAU)
+    draft["draft_id"] = open_draft(base=version, actor=bureau_manager, at=AT).pk
     people = {
         "anonymous": None,
         "owner": owner.user,
         "contributor": contributor.user,
         "stranger": stranger.user,
         "agency_manager": _member_of(Kind.AGENCY),
-        "bureau_manager": _member_of(Kind.BUREAU),
+        "bureau_manager": bureau_manager,
         "loner": UserFactory(),
     }
     for person in filter(None, people.values()):

@@ -3,6 +3,7 @@
 import io
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from django.core.management import CommandError, call_command
 from question_bank import publishing
 from question_bank.models import BankVersion
 from tests.conftest import BANKS
+from tests.fixtures_assessments import AT
 
 
 def run(name: str, *arguments: object, **options: object) -> str:
@@ -94,3 +96,15 @@ def test_publish_refuses_other_content_under_a_known_version(folder, monkeypatch
     with pytest.raises(CommandError, match=r"raise `version` in bank\.yaml"):
         run("publish_banks")
     assert BankVersion.objects.get().edition == "TEST-1"
+
+
+@pytest.mark.django_db
+def test_publish_never_goes_back_behind_what_experts_published(
+    folder, monkeypatch, small_bank
+):
+    publishing.publish(bank=replace(small_bank, version="1.1.0"), at=AT)
+    monkeypatch.setattr(publishing, "BANKS_DIR", folder.parent)
+    run("publish_banks", stderr=io.StringIO())
+    offered = BankVersion.objects.get(status="published")
+    assert offered.version == "1.1.0"
+    assert not BankVersion.objects.filter(version="1.0.0").exists()

@@ -17,6 +17,7 @@ from frontend.pages.answering.typed import RADIO_KINDS, Typed, from_stored
 from frontend.pages.answering.words import answer_words, level_titles, numbered_title
 from frontend.templatetags.texts import localized, number_or_none
 from question_bank.engine.definition import Bank, Kind, Question
+from question_bank.engine.explanation import Reason, explain
 from question_bank.engine.language import names
 from question_bank.paging import layout
 from reports.wording import figure_words
@@ -79,6 +80,7 @@ class Block:
     conflict: Conflict | None
     about_value: str
     figure: str = ""
+    why: Reason | None = None
     origin: Origin | None = None
 
     @property
@@ -109,7 +111,35 @@ class Block:
 
 def build_block(page: AnswerPage, view: QuestionView, trouble: Trouble | None) -> Block:
     """Return the block of one question, with what was typed where it isn't saved."""
-    bank, question = page.bank, view.question
+    waits = tuple(_waits(page, view.waits_for))
+    rule = view.question.applies_when
+    known = page.evaluation.applicability
+    return _block(
+        page.bank,
+        view,
+        trouble,
+        waits=waits,
+        figure=_figure(page, view.question),
+        why=explain(page.bank, rule.tree, known) if rule else None,
+    )
+
+
+def preview_block(bank: Bank, question: Question) -> Block:
+    """Return the block of a question nobody answers: as a respondent would see it."""
+    view = QuestionView(question, "applies", None, (), ())
+    return _block(bank, view, None)
+
+
+def _block(
+    bank: Bank,
+    view: QuestionView,
+    trouble: Trouble | None,
+    *,
+    waits: tuple[Link, ...] = (),
+    figure: str = "",
+    why: Reason | None = None,
+) -> Block:
+    question = view.question
     typed = trouble.typed if trouble else from_stored(question, view.answer)
     errors = trouble.errors if trouble else {}
     asks_evidence = question.type is Kind.LEVEL or bool(question.evidence)
@@ -127,13 +157,14 @@ def build_block(page: AnswerPage, view: QuestionView, trouble: Trouble | None) -
         document=_document(question, typed, errors) if asks_evidence else None,
         drop=_drop(question, errors) if asks_evidence else None,
         files=view.evidence,
-        waits=tuple(_waits(page, view.waits_for)),
+        waits=waits,
         departments=_departments(bank, question),
         asks_evidence=asks_evidence,
         has_evidence=bool(view.evidence or typed.document),
         conflict=_conflict(bank, view, typed) if trouble and trouble.stale else None,
         about_value=_hint(question),
-        figure=_figure(page, question),
+        figure=figure,
+        why=why,
     )
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from question_bank.publishing import (
     MapTaken,
+    VersionBehind,
     VersionTaken,
     bank_folders,
     compile_bank,
@@ -33,5 +34,9 @@ class Command(BaseCommand):
                     publish_map(bank_map=bank_map, target_version=version, at=at)
             except (VersionTaken, MapTaken) as error:
                 raise CommandError(str(error)) from error
+            except VersionBehind as error:
+                # Experts published a higher version meanwhile: that one stays.
+                self.stderr.write(str(error))
+                continue
             if options["verbosity"]:
                 self.stdout.write(f"{version} {version.sha256[:12]}")

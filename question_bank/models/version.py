@@ -2,10 +2,11 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from question_bank.querysets import BankVersionQuerySet, StoredMapQuerySet
+from question_bank.querysets import BankVersionQuerySet
 
 
 class BankVersion(models.Model):
@@ -13,6 +14,7 @@ class BankVersion(models.Model):
 
     `document` is the canonical JSON whose SHA-256 is `sha256`; an assessment pins
     one version for ever, so a score can be recomputed at any later time.
+    `retired_by` is None when a newer version took its place.
     """
 
     class Status(models.TextChoices):
@@ -27,6 +29,10 @@ class BankVersion(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     status = models.CharField(max_length=16, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    retired_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     objects: ClassVar[BankVersionQuerySet] = BankVersionQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -43,32 +49,3 @@ class BankVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bank} {self.version}"
-
-
-class StoredMap(models.Model):
-    """A published map from another bank to one version of a bank; immutable.
-
-    `document` is the canonical JSON whose SHA-256 is `sha256`, so that a move can be
-    repeated and explained at any later time.
-    """
-
-    source_bank = models.CharField(max_length=64)
-    target_bank = models.CharField(max_length=64)
-    target_version = models.ForeignKey(
-        BankVersion, on_delete=models.PROTECT, related_name="maps"
-    )
-    document = models.TextField()
-    sha256 = models.CharField(max_length=64)
-    published_at = models.DateTimeField()
-
-    objects: ClassVar[StoredMapQuerySet] = StoredMapQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["source_bank", "target_version"], name="stored_map_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.source_bank} → {self.target_bank}"
