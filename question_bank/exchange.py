@@ -63,7 +63,7 @@ def load_source(name: str) -> tuple[dict[str, Any], Places]:
             return load_with_maps(path)
         stored = _stored(name)
         if stored is not None:
-            return bank_source(stored), {}
+            return bank_source(stored, known_facts()), {}
         if (BANKS_DIR / name / "bank.yaml").is_file():
             return load_with_maps(BANKS_DIR / name)
     except SourceError as error:

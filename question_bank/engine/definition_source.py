@@ -99,8 +99,8 @@ _BANK_ALLOWED = frozenset(
         "vetoes",
         "pass_lines",
         "round",
-        "maps",
         "superseded",
+        "maps",
     ]
 )
 

@@ -16,16 +16,8 @@ from question_bank.engine import definition
 from question_bank.engine.characters import visible
 from question_bank.engine.codec import encode
 from question_bank.engine.definition import Bank, Localized
-from question_bank.engine.difference_rules import (
-    RULES,
-    UNJUDGED,
-    Effect,
-    Level,
-    Part,
-    Parts,
-    Value,
-    Verdict,
-)
+from question_bank.engine.difference_rules import RULES, Part, Parts, Value
+from question_bank.engine.difference_verdicts import UNJUDGED, Effect, Level, Verdict
 from question_bank.engine.source_writer import number_text
 
 ChangeKind: TypeAlias = Literal["added", "removed", "changed"]

@@ -8,6 +8,7 @@ more line in the table of its class.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from question_bank.engine.definition import (
@@ -37,6 +38,7 @@ from question_bank.engine.definition import (
     Scale,
     Section,
     Source,
+    Superseded,
     Veto,
     Wait,
 )
@@ -57,17 +59,25 @@ class Key(NamedTuple):
     missing: Any = ALWAYS
 
 
-def bank_source(bank: Bank) -> dict[str, Any]:
+def bank_source(
+    bank: Bank, known_facts: Mapping[str, Fact] = MappingProxyType({})
+) -> dict[str, Any]:
     """Return the plain data (all scalars strings) that `parse_bank` reads as `bank`.
 
-    ValueError when the bank holds what source cannot say, such as two anchors for one
-    level; lint finds such banks faulty too.
+    A fact that equals one of `known_facts` is named by its id alone. ValueError when
+    the bank holds what source cannot say, such as two anchors for one level; lint
+    finds such banks faulty too.
     """
     source = _object(bank)
     source["questions"] = [
         _question(written, question)
         for written, question in zip(source["questions"], bank.questions, strict=True)
     ]
+    if bank.facts:
+        source["facts"] = [
+            fact.id if known_facts.get(fact.id) == fact else _object(fact)
+            for fact in bank.facts
+        ]
     return source
 
 
@@ -213,6 +223,7 @@ KEYS: Final[dict[type, tuple[Key, ...]]] = {
         Key("title", "title", _localized),
         Key("summary", "summary", _localized),
         Key("mark", "mark", _localized, None),
+        Key("superseded", "superseded", _object, None),
         Key("reviewed_by", "reviewed_by", _text, None),
         Key("reviewed_on", "reviewed_on", _text, None),
         Key("changelog", "changelog", _objects, ()),
@@ -395,6 +406,14 @@ KEYS: Final[dict[type, tuple[Key, ...]]] = {
         Key("quota", "quota", number_text, None),
         Key("district_quota", "district_quota", number_text, None),
         Key("quota_share", "quota_share", number_text, None),
+    ),
+    Superseded: (
+        Key("by", "by", _text),
+        Key("on", "on", _date),
+        Key("applications_until", "applications_until", _date, None),
+        Key("certificates_until", "certificates_until", _date, None),
+        Key("note", "note", _localized),
+        Key("status", "status", _text),
     ),
     Check: (
         Key("id", "id", _text),

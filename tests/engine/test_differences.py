@@ -1,6 +1,7 @@
 """Two banks side by side: nothing is overlooked, and everything has its judgement."""
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,9 +13,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from question_bank.engine import difference_rules
+from question_bank.engine import difference_verdicts
 from question_bank.engine.definition import (
     Band,
+    Bank,
     Change,
     Check,
     Choice,
@@ -34,13 +36,15 @@ from question_bank.engine.definition import (
     Section,
     Source,
 )
-from question_bank.engine.difference_rules import RULES, Verdict
+from question_bank.engine.difference_rules import RULES, Parts, Value
+from question_bank.engine.difference_verdicts import Verdict
 from question_bank.engine.differences import (
     Differences,
     compare_banks,
     required_version,
     version_suffices,
 )
+from question_bank.engine.source_writer import KEYS
 from question_bank.source import load_bank
 from tests.engine.builders import bank, gate, question, rule, text, yesno
 from tests.engine.test_source_writer import CLASSES
@@ -58,7 +62,7 @@ def test_every_field_of_the_model_is_judged(cls):
 
 
 def test_every_verdict_says_why_in_both_languages():
-    verdicts = [v for v in vars(difference_rules).values() if isinstance(v, Verdict)]
+    verdicts = [v for v in vars(difference_verdicts).values() if isinstance(v, Verdict)]
 
     assert len(verdicts) > 15
     for verdict in verdicts:
@@ -536,3 +540,36 @@ def test_whether_a_version_suffices(old, new, level, enough):
 def test_what_is_no_version_is_refused(version):
     with pytest.raises(ValueError, match="is no version"):
         required_version(version, "patch")
+
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "bank-format.md"
+WORD = re.compile(r"`([a-z_]+)`")
+
+
+def documented() -> dict[str, list[set[str]]]:
+    """Return the fields that the document names under patch, minor and major."""
+    rows = re.findall(
+        r"^\| ([A-Z]\w+) \|(.*)\|$", DOCUMENT.read_text("utf-8"), re.MULTILINE
+    )
+    return {
+        name: [set(WORD.findall(cell)) for cell in cells.split("|")]
+        for name, cells in rows
+    }
+
+
+@pytest.mark.parametrize("cls", list(RULES), ids=lambda cls: cls.__name__)
+def test_the_document_tells_every_judgement(cls):
+    key_of = {key.attribute: key.name or "text" for key in KEYS.get(cls, ())}
+    told = documented()[cls.__name__]
+
+    apart = {"version"} if cls is Bank else set()
+    lists = {name for name, judged in RULES[cls].items() if isinstance(judged, Parts)}
+    words = {key_of.get(name, name) for name in RULES[cls]} - apart
+    if cls is Bank:
+        words -= lists - {"changelog"}
+    assert set.union(*told) == words
+    for name, judged in RULES[cls].items():
+        if isinstance(judged, Value) and "_always" in judged.judge.__qualname__:
+            level = judged.judge(None, None).level
+            expected = [level == step for step in ("patch", "minor", "major")]
+            assert [key_of.get(name, name) in cell for cell in told] == expected

@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from hypothesis import given, settings
 
-from question_bank.engine.definition import Bank, Kind, LevelAnchor, Point
+from question_bank.engine.definition import Bank, Fact, Kind, LevelAnchor, Point
 from question_bank.engine.definition_source import parse_bank
 from question_bank.engine.source_writer import ALWAYS, KEYS, bank_source, number_text
 from question_bank.publishing import bank_folders
@@ -144,6 +144,18 @@ def test_defaults_are_left_out_and_the_order_is_an_authors():
             "weeks": "1",
         }
     }
+
+
+def test_a_known_fact_is_named_by_its_id():
+    fact = Fact("staff", Kind.NUMBER, text("staff"))
+    other = Fact("assets", Kind.NUMBER, text("assets"))
+    of = bank({"S": 1}, [yesno("a", "S")], facts=(fact, other))
+    known = {"staff": fact, "assets": replace(other, type=Kind.TEXT)}
+
+    source = bank_source(of, known)
+
+    assert source["facts"] == ["staff", bank_source(of)["facts"][1]]
+    assert parse_bank(source, {}, known)[0] == of
 
 
 def test_points_of_a_yes_no_question_are_named():

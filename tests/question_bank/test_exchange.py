@@ -9,10 +9,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from question_bank import exchange
+from question_bank.bank_files import MAPS_KEY, load_with_maps, write_folder
 from question_bank.bank_workbook import from_workbook, to_workbook
 from question_bank.exchange import NoSuchBank, load_source
-from question_bank.publishing import publish
+from question_bank.publishing import BANKS_DIR, publish
 from question_bank.source import load_bank, load_folder
+from question_bank.yaml_reading import load_file
 from tests.conftest import BANKS
 
 SMALL = BANKS / "small"
@@ -154,3 +156,32 @@ def test_maps_of_a_folder_travel_in_the_workbook(newer, tmp_path):
     again = load_folder(folder)[0]
     assert (folder / "maps/old.yaml").read_text("utf-8") == text
     assert again["id"] == "small"
+
+
+def test_a_stored_indicator_bank_names_its_facts(tmp_path):
+    of = load_bank(BANKS_DIR / "advantage_national")[0]
+    publish(bank=of, at=timezone.now())
+
+    run("export_bank", "advantage_national", "--to", tmp_path / "bank.xlsx")
+    run("import_bank", tmp_path / "bank.xlsx", "--to", tmp_path / "bank")
+
+    source = load_folder(tmp_path / "bank")[0]
+    assert {type(fact) for fact in source["facts"]} == {str}
+    assert load_bank(tmp_path / "bank")[0].sha256 == of.sha256
+
+
+def test_maps_that_ship_survive_both_doors(tmp_path):
+    source, _places = load_with_maps(BANKS_DIR / "gbt29490_2023")
+    assert len(source[MAPS_KEY]) > 100
+
+    again, places = from_workbook(to_workbook(source))
+    write_folder(again, tmp_path)
+
+    assert again[MAPS_KEY] == source[MAPS_KEY]
+    assert places[f"{MAPS_KEY}/0/relation"].file == "maps!D2"
+    name = "maps/gbt29490_2013.yaml"
+    before, after = (
+        load_file(folder / name, name)[0]
+        for folder in (BANKS_DIR / "gbt29490_2023", tmp_path)
+    )
+    assert after == before
