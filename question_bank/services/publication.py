@@ -14,7 +14,7 @@ from accounts.models import User
 from backend.errors import Conflict, Forbidden, Invalid
 from question_bank.drafting import checked
 from question_bank.engine.definition import Bank
-from question_bank.engine.difference_rules import Level
+from question_bank.engine.difference_verdicts import Level
 from question_bank.engine.differences import (
     Differences,
     compare_banks,
