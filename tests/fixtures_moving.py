@@ -38,41 +38,41 @@ CARRIED = {
 
 
 @pytest.fixture(scope="session")
-def old_edition() -> Any:
+def earlier_edition() -> Any:
     """The bank of the old edition; see tests/banks/edition_old."""
     return load_bank_once(BANKS / "edition_old")
 
 
 @pytest.fixture(scope="session")
-def new_edition() -> Any:
+def later_edition() -> Any:
     """The bank of the new edition; see tests/banks/edition_new."""
     return load_bank_once(BANKS / "edition_new")
 
 
 @pytest.fixture(scope="session")
-def edition_map(new_edition: Any) -> Any:
+def edition_map(later_edition: Any) -> Any:
     """The map from the old edition to the new one."""
     from question_bank.maps import load_maps
 
-    [bank_map], problems = load_maps(BANKS / "edition_new", new_edition)
+    [bank_map], problems = load_maps(BANKS / "edition_new", later_edition)
     assert problems == ()
     return bank_map
 
 
 @pytest.fixture
-def old_version(db: None, old_edition: Any) -> Any:
+def old_version(db: None, earlier_edition: Any) -> Any:
     """The old edition, published."""
     from question_bank.publishing import publish
 
-    return publish(bank=old_edition, at=AT)
+    return publish(bank=earlier_edition, at=AT)
 
 
 @pytest.fixture
-def new_version(db: None, new_edition: Any, edition_map: Any) -> Any:
+def new_version(db: None, later_edition: Any, edition_map: Any) -> Any:
     """The new edition, published with its map."""
     from question_bank.publishing import publish, publish_map
 
-    version = publish(bank=new_edition, at=AT)
+    version = publish(bank=later_edition, at=AT)
     publish_map(bank_map=edition_map, target_version=version, at=AT)
     return version
 

@@ -20,16 +20,16 @@ from tests.fixtures_assessments import AT
 
 
 @pytest.fixture
-def patch(old_draft: Any, old_edition: Any) -> BankVersion:
+def patch(old_draft: Any, earlier_edition: Any) -> BankVersion:
     """A later patch of the old edition: one question reads otherwise."""
     questions = tuple(
         replace(q, text={"zh": "方针定了吗？", "en": "Is there a policy?"})
         if q.id == "policy"
         else q
-        for q in old_edition.questions
+        for q in earlier_edition.questions
     )
     return publish(
-        bank=replace(old_edition, version="1.0.1", questions=questions), at=AT
+        bank=replace(earlier_edition, version="1.0.1", questions=questions), at=AT
     )
 
 
@@ -79,12 +79,14 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_a_patch_that_changes_more_is_refused(old_draft, old_edition, owner, change):
+def test_a_patch_that_changes_more_is_refused(
+    old_draft, earlier_edition, owner, change
+):
     questions = tuple(
-        change(q) if q.id == "policy" else q for q in old_edition.questions
+        change(q) if q.id == "policy" else q for q in earlier_edition.questions
     )
     target = publish(
-        bank=replace(old_edition, version="1.0.1", questions=questions), at=AT
+        bank=replace(earlier_edition, version="1.0.1", questions=questions), at=AT
     )
     with pytest.raises(MoreThanWords):
         follow(old_draft, target, owner)
@@ -92,8 +94,8 @@ def test_a_patch_that_changes_more_is_refused(old_draft, old_edition, owner, cha
     assert not Follow.objects.exists()
 
 
-def test_a_minor_version_is_refused(old_draft, old_edition, owner):
-    target = publish(bank=replace(old_edition, version="1.1.0"), at=AT)
+def test_a_minor_version_is_refused(old_draft, earlier_edition, owner):
+    target = publish(bank=replace(earlier_edition, version="1.1.0"), at=AT)
     with pytest.raises(MoreThanWords):
         follow(old_draft, target, owner)
 

@@ -148,9 +148,9 @@ def test_a_version_cannot_be_moved_to_itself(old_sealed, old_version, owner):
 
 
 def test_a_version_no_longer_offered_takes_no_move(
-    old_sealed, new_version, new_edition, owner
+    old_sealed, new_version, later_edition, owner
 ):
-    publish(bank=replace(new_edition, version="1.1.0"), at=AT)
+    publish(bank=replace(later_edition, version="1.1.0"), at=AT)
     new_version.refresh_from_db()
     with pytest.raises(NotOffered):
         move(old_sealed, new_version, owner.user)
@@ -163,15 +163,15 @@ def test_without_a_map_nothing_moves(old_sealed, small_version, owner):
 
 
 def test_between_versions_only_what_reads_otherwise_waits(
-    old_sealed, old_edition, owner
+    old_sealed, earlier_edition, owner
 ):
     questions = tuple(
         replace(q, text={"zh": "改过", "en": "x"}) if q.id == "policy" else q
-        for q in old_edition.questions
+        for q in earlier_edition.questions
         if q.id != "manual"
     )
     later = publish(
-        bank=replace(old_edition, version="1.1.0", questions=questions), at=AT
+        bank=replace(earlier_edition, version="1.1.0", questions=questions), at=AT
     )
     made = move(old_sealed, later, owner.user)
     waiting = made.answers.filter(to_confirm=True).values_list("question", flat=True)
@@ -269,14 +269,14 @@ def submit(assessment: Assessment, person: Any) -> Assessment:
 
 
 def test_a_hidden_carried_answer_does_not_block_until_it_is_asked(
-    old_sealed, new_edition, edition_map, owner
+    old_sealed, later_edition, edition_map, owner
 ):
     rule = Rule("export = yes", parse("export = yes"))
     questions = tuple(
         replace(q, applies_when=rule) if q.id == "secret_posts" else q
-        for q in new_edition.questions
+        for q in later_edition.questions
     )
-    target = publish(bank=replace(new_edition, questions=questions), at=AT)
+    target = publish(bank=replace(later_edition, questions=questions), at=AT)
     publish_map(bank_map=edition_map, target_version=target, at=AT)
     made = move(old_sealed, target, owner.user)
     assert "secret_posts" not in blockers(made)
@@ -455,12 +455,12 @@ ENTRIES = st.lists(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_no_answer_is_lost_whatever_the_map(
-    old_sealed, old_edition, new_edition, owner, entries
+    old_sealed, earlier_edition, later_edition, owner, entries
 ):
     """Stored: each old answer is a row of the new draft, a hint, or left behind."""
-    bank_map = BankMap(old_edition.id, new_edition.id, tuple(entries))
+    bank_map = BankMap(earlier_edition.id, later_edition.id, tuple(entries))
     with transaction.atomic():
-        target = publish(bank=new_edition, at=AT)
+        target = publish(bank=later_edition, at=AT)
         publish_map(bank_map=bank_map, target_version=target, at=AT)
         made = move(old_sealed, target, owner.user)
         kept = Move.objects.get(assessment=made)

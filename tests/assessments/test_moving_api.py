@@ -118,8 +118,8 @@ def test_some_or_all_are_confirmed_at_once(client, moved):
     assert unknown.status_code == 404
 
 
-def test_a_draft_follows_a_patch_and_nothing_else(client, old_draft, old_edition):
-    publish(bank=replace(old_edition, version="1.0.1"), at=AT)
+def test_a_draft_follows_a_patch_and_nothing_else(client, old_draft, earlier_edition):
+    publish(bank=replace(earlier_edition, version="1.0.1"), at=AT)
     unknown = post(client, "api-version", old_draft, {"version": "1.0.9"})
     assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_version")
     followed = post(client, "api-version", old_draft, {"version": "1.0.1"})

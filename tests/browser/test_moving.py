@@ -133,14 +133,18 @@ def test_the_way_works_without_scripts(site: Site, owner: Membership, preview: s
 
 
 def test_the_patch_and_the_change_log_are_accessible(
-    site: Site, owner: Membership, old_draft: Any, old_edition: Any, new_version: Any
+    site: Site,
+    owner: Membership,
+    old_draft: Any,
+    earlier_edition: Any,
+    new_version: Any,
 ):
     from dataclasses import replace
 
     from question_bank.publishing import publish
     from tests.fixtures_assessments import AT
 
-    publish(bank=replace(old_edition, version="1.0.1"), at=AT)
+    publish(bank=replace(earlier_edition, version="1.0.1"), at=AT)
     page = site.visitor(owner)
     page.goto(reverse("assessment", args=(old_draft.pk,)))
     look(page)

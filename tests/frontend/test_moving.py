@@ -240,11 +240,13 @@ def test_a_page_costs_the_same_whatever_was_moved(client, moved):
 
 
 @pytest.fixture
-def patch(old_draft, old_edition):
+def patch(old_draft, earlier_edition):
     log = Change("1.0.1", date(2026, 11, 20), {"zh": "改正两处错字。", "en": "Typos."})
     return publish(
         bank=replace(
-            old_edition, version="1.0.1", changelog=(log, *old_edition.changelog)
+            earlier_edition,
+            version="1.0.1",
+            changelog=(log, *earlier_edition.changelog),
         ),
         at=AT,
     )
@@ -279,14 +281,14 @@ def test_strangers_follow_nothing(signed_in, stranger, old_draft, patch):
     assert signed_in(stranger).post(path, {"version": "1.0.1"}).status_code == 404
 
 
-def test_a_sealed_result_is_offered_no_patch(client, old_sealed, old_edition):
-    publish(bank=replace(old_edition, version="1.0.1"), at=AT)
+def test_a_sealed_result_is_offered_no_patch(client, old_sealed, earlier_edition):
+    publish(bank=replace(earlier_edition, version="1.0.1"), at=AT)
     assert "跟随" not in client.get(url("result", old_sealed.pk)).content.decode()
 
 
-def test_a_minor_version_is_offered_as_a_move(client, old_draft, old_edition):
-    questions = old_edition.questions[:-1]
-    publish(bank=replace(old_edition, version="1.1.0", questions=questions), at=AT)
+def test_a_minor_version_is_offered_as_a_move(client, old_draft, earlier_edition):
+    questions = earlier_edition.questions[:-1]
+    publish(bank=replace(earlier_edition, version="1.1.0", questions=questions), at=AT)
     html = client.get(url("assessment", old_draft.pk)).content.decode()
     assert "题库已更新到 1.1.0" in html
     path = url("move-preview", old_draft.pk, "edition_old")

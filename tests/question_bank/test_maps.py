@@ -156,16 +156,16 @@ def test_a_map_leads_from_the_old_edition_to_the_new(
 
 
 def test_a_version_without_a_map_of_its_own_is_reached_by_the_last_one(
-    old_version, new_version, new_edition
+    old_version, new_version, later_edition
 ):
-    later = publish(bank=replace(new_edition, version="1.1.0"), at=AT)
+    later = publish(bank=replace(later_edition, version="1.1.0"), at=AT)
     assert route(old_version, later).stored == StoredMap.objects.get()
 
 
 def test_a_map_of_its_own_comes_first(
-    old_version, new_version, new_edition, edition_map
+    old_version, new_version, later_edition, edition_map
 ):
-    later = publish(bank=replace(new_edition, version="1.1.0"), at=AT)
+    later = publish(bank=replace(later_edition, version="1.1.0"), at=AT)
     own = replace(edition_map, entries=edition_map.entries[1:])
     publish_map(bank_map=own, target_version=later, at=AT)
     assert route(old_version, later).bank_map == own
@@ -173,11 +173,11 @@ def test_a_map_of_its_own_comes_first(
 
 
 def test_destinations_are_newer_versions_and_mapped_editions_on_offer(
-    old_version, new_version, old_edition, small_version
+    old_version, new_version, earlier_edition, small_version
 ):
     assert destinations(old_version) == (new_version,)
     assert destinations(new_version) == ()
-    newer = publish(bank=replace(old_edition, version="1.1.0"), at=AT)
+    newer = publish(bank=replace(earlier_edition, version="1.1.0"), at=AT)
     assert destinations(old_version) == (newer, new_version)
 
 
@@ -185,29 +185,29 @@ def reworded(bank: Any, version: str) -> Any:
     return replace(bank, version=version, title={"zh": "改过的题名", "en": "Reworded"})
 
 
-def test_a_patch_of_words_is_to_be_followed(old_version, old_edition):
+def test_a_patch_of_words_is_to_be_followed(old_version, earlier_edition):
     assert patch_after(old_version) is None
-    patch = publish(bank=reworded(old_edition, "1.0.3"), at=AT)
+    patch = publish(bank=reworded(earlier_edition, "1.0.3"), at=AT)
     assert patch_after(old_version) == patch
     assert patch_after(patch) is None
 
 
 @pytest.mark.parametrize("version", ["1.1.0", "2.0.0", "1.0.x"])
-def test_another_release_is_no_patch(old_version, old_edition, version):
-    publish(bank=reworded(old_edition, version), at=AT)
+def test_another_release_is_no_patch(old_version, earlier_edition, version):
+    publish(bank=reworded(earlier_edition, version), at=AT)
     assert patch_after(old_version) is None
 
 
-def test_a_patch_that_changes_more_than_words_is_none(old_version, old_edition):
-    questions = old_edition.questions[:-1]
-    publish(bank=replace(old_edition, version="1.0.1", questions=questions), at=AT)
+def test_a_patch_that_changes_more_than_words_is_none(old_version, earlier_edition):
+    questions = earlier_edition.questions[:-1]
+    publish(bank=replace(earlier_edition, version="1.0.1", questions=questions), at=AT)
     assert patch_after(old_version) is None
 
 
-def test_an_older_patch_is_not_followed(old_version, old_edition):
+def test_an_older_patch_is_not_followed(old_version, earlier_edition):
     BankVersion.objects.filter(pk=old_version.pk).update(status="retired")
-    publish(bank=reworded(old_edition, "1.0.1"), at=AT)
-    later = publish(bank=reworded(old_edition, "1.0.2"), at=AT)
+    publish(bank=reworded(earlier_edition, "1.0.1"), at=AT)
+    later = publish(bank=reworded(earlier_edition, "1.0.2"), at=AT)
     BankVersion.objects.filter(pk=later.pk).update(status="retired")
     BankVersion.objects.filter(version="1.0.1").update(status="published")
     assert patch_after(later) is None
@@ -221,7 +221,7 @@ def test_releases_are_read_as_numbers(text, parts):
     assert release(text) == parts
 
 
-def test_changes_after_a_version_are_the_newer_entries(old_edition):
+def test_changes_after_a_version_are_the_newer_entries(earlier_edition):
     from datetime import date
 
     from question_bank.engine.definition import Change
@@ -230,6 +230,6 @@ def test_changes_after_a_version_are_the_newer_entries(old_edition):
         Change(version, date(2026, 1, 1), {"zh": version})
         for version in ("1.0.10", "1.0.9", "1.0.0")
     )
-    bank = replace(old_edition, changelog=log)
+    bank = replace(earlier_edition, changelog=log)
     assert changes_after(bank, "1.0.9") == log[:1]
     assert changes_after(bank, "0.9.0") == log
