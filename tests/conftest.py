@@ -42,7 +42,7 @@ def real_bank():
 
 
 @pytest.fixture(scope="session")
-def old_edition():
+def edition_2013():
     """The bank of GB/T 29490-2013, which was replaced, as it ships."""
     from question_bank.publishing import BANKS_DIR
 
