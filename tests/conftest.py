@@ -42,7 +42,7 @@ def real_bank():
 
 
 @pytest.fixture(scope="session")
-def edition_2013():
+def old_edition():
     """The bank of GB/T 29490-2013, which was replaced, as it ships."""
     from question_bank.publishing import BANKS_DIR
 

@@ -55,9 +55,9 @@ def test_axe_finds_nothing_in_forced_colors(browser, live_server):
 
 @pytest.mark.parametrize("bank", ["gbt29490_2013", "gbt29490_2023"])
 def test_the_questionnaires_are_accessible(
-    browser, live_server, real_bank, edition_2013, bank
+    browser, live_server, real_bank, old_edition, bank
 ):
-    for shipped in (real_bank, edition_2013):
+    for shipped in (real_bank, old_edition):
         publish(bank=shipped, at=timezone.now())
     page = browser.new_page(locale="zh-CN", viewport={"width": 320, "height": 900})
     page.goto(f"{live_server.url}/questionnaire/{bank}/")

@@ -65,14 +65,14 @@ def test_the_api_reference_runs_no_inline_script(client):
 
 
 @pytest.fixture
-def both_editions(db, real_bank, edition_2013):
-    for bank in (edition_2013, real_bank):
+def both_editions(db, real_bank, old_edition):
+    for bank in (old_edition, real_bank):
         publish(bank=bank, at=timezone.now())
 
 
-def test_each_offered_bank_has_its_questionnaire(client, both_editions, edition_2013):
+def test_each_offered_bank_has_its_questionnaire(client, both_editions, old_edition):
     page = client.get("/questionnaire/gbt29490_2013/").content.decode()
-    for question in edition_2013.questions:
+    for question in old_edition.questions:
         assert f'id="q-{question.id}"' in page
 
 
@@ -119,8 +119,8 @@ def test_the_current_edition_is_not_called_replaced(client, both_editions):
     assert "起已被取代" not in page
 
 
-def test_a_replaced_edition_needs_no_newer_bank_here(client, edition_2013):
-    publish(bank=edition_2013, at=timezone.now())
+def test_a_replaced_edition_needs_no_newer_bank_here(client, old_edition):
+    publish(bank=old_edition, at=timezone.now())
     page = client.get("/questionnaire/gbt29490_2013/").content.decode()
     assert "起已被取代" in page
     assert "看现行版的题目" not in page

@@ -51,13 +51,13 @@ def test_every_leaf_clause_is_asked(management_bank):
     assert leaves <= asked
 
 
-def test_every_leaf_clause_has_a_level_question_in_the_old_edition(edition_2013):
+def test_every_leaf_clause_has_a_level_question_in_the_old_edition(old_edition):
     numbers = {
-        edition_2013.clause(key).number
-        for question in level_questions(edition_2013)
+        old_edition.clause(key).number
+        for question in level_questions(old_edition)
         for key in question.clauses
     }
-    leaves = [clause.number for clause in edition_2013.clauses if clause.leaf]
+    leaves = [clause.number for clause in old_edition.clauses if clause.leaf]
     assert leaves == LEAVES_2013.split()
     assert numbers == set(leaves)
 
@@ -121,21 +121,21 @@ def test_an_open_precondition_withholds_the_top_band(management_bank):
     assert card.band == management_bank.gate_band.id
 
 
-def test_the_old_edition_asks_for_nothing_the_new_one_brought(edition_2013):
+def test_the_old_edition_asks_for_nothing_the_new_one_brought(old_edition):
     words = [
         text
-        for question in edition_2013.questions
+        for question in old_edition.questions
         for text in (question.text, *(anchor.text for anchor in question.levels))
     ]
     for text in words:
         assert "合规" not in text["zh"], text
         assert "举报" not in text["zh"], text
         assert "complian" not in text["en"].lower(), text
-    assert not any(question.prohibited for question in edition_2013.questions)
+    assert not any(question.prohibited for question in old_edition.questions)
 
 
-def test_the_old_edition_says_what_replaced_it(edition_2013, real_bank):
-    found = edition_2013.superseded
+def test_the_old_edition_says_what_replaced_it(old_edition, real_bank):
+    found = old_edition.superseded
     assert found is not None
     assert found.by == real_bank.id
     dates = (found.on, found.applications_until, found.certificates_until)
@@ -143,8 +143,8 @@ def test_the_old_edition_says_what_replaced_it(edition_2013, real_bank):
     assert real_bank.superseded is None
 
 
-def test_a_requirement_that_is_optional_never_counts(edition_2013):
-    optional = [q for q in edition_2013.questions if q.modality == "optional"]
+def test_a_requirement_that_is_optional_never_counts(old_edition):
+    optional = [q for q in old_edition.questions if q.modality == "optional"]
     assert {q.weight for q in optional} == {0}
     assert {"sup_risk_reserve", "sup_database", "mnt_grading"} <= {
         q.id for q in optional
@@ -168,16 +168,16 @@ def entries() -> list[dict[str, Any]]:
     return found
 
 
-def test_the_map_names_questions_that_exist(entries, edition_2013, real_bank):
+def test_the_map_names_questions_that_exist(entries, old_edition, real_bank):
     for entry in entries:
-        assert edition_2013.has_question(entry["from"]), entry
+        assert old_edition.has_question(entry["from"]), entry
         assert (entry["relation"] == "dropped") == ("to" not in entry), entry
         assert "to" not in entry or real_bank.has_question(entry["to"]), entry
 
 
-def test_the_map_speaks_of_every_old_question(entries, edition_2013):
+def test_the_map_speaks_of_every_old_question(entries, old_edition):
     mapped = {entry["from"] for entry in entries}
-    assert mapped == {question.id for question in edition_2013.questions}
+    assert mapped == {question.id for question in old_edition.questions}
 
 
 def test_the_map_says_nothing_twice(entries):
@@ -186,12 +186,12 @@ def test_the_map_says_nothing_twice(entries):
 
 
 def test_what_the_map_calls_the_same_is_asked_in_the_same_words(
-    entries, edition_2013, real_bank
+    entries, old_edition, real_bank
 ):
     for entry in entries:
         if entry["relation"] != "same":
             continue
-        old = edition_2013.question(entry["from"])
+        old = old_edition.question(entry["from"])
         new = real_bank.question(entry["to"])
         assert (old.type, old.text) == (new.type, new.text), entry
         anchors = [[anchor.text for anchor in q.levels] for q in (old, new)]

@@ -5,7 +5,7 @@ import pytest
 from question_bank.paging import layout
 
 
-@pytest.mark.parametrize("name", ["small_bank", "real_bank", "edition_2013"])
+@pytest.mark.parametrize("name", ["small_bank", "real_bank", "old_edition"])
 def test_each_question_is_on_exactly_one_page(request, name):
     bank = request.getfixturevalue(name)
     pages = layout(bank)
@@ -39,7 +39,7 @@ def test_sections_that_are_not_scored_are_one_page(real_bank):
     assert sorted(found) == sorted(unscored)
 
 
-@pytest.mark.parametrize("name", ["small_bank", "real_bank", "edition_2013"])
+@pytest.mark.parametrize("name", ["small_bank", "real_bank", "old_edition"])
 def test_questions_stand_in_document_order_on_their_page(request, name):
     bank = request.getfixturevalue(name)
     order = {question.id: number for number, question in enumerate(bank.questions)}

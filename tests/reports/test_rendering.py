@@ -310,8 +310,8 @@ def test_the_listener_would_hear_a_default_fetcher(listener):
     assert len(knocks) >= 1
 
 
-def test_the_cover_of_a_replaced_edition_says_so(edition_2013):
-    paper = printed(edition_2013, plausible_sheet(edition_2013, "old", 0.75))
+def test_the_cover_of_a_replaced_edition_says_so(old_edition):
+    paper = printed(old_edition, plausible_sheet(old_edition, "old", 0.75))
     cover = PdfReader(io.BytesIO(paper.content)).pages[0].extract_text()
     assert "自2024年1月1日起已被取代" in squeezed(cover)
 
