@@ -206,11 +206,14 @@ def test_a_patch_that_changes_more_than_words_is_none(old_version, earlier_editi
 
 
 def test_an_older_patch_is_not_followed(old_version, earlier_edition):
-    BankVersion.objects.filter(pk=old_version.pk).update(status="retired")
-    publish(bank=reworded(earlier_edition, "1.0.1"), at=AT)
     later = publish(bank=reworded(earlier_edition, "1.0.2"), at=AT)
+    older = reworded(earlier_edition, "1.0.1")
     BankVersion.objects.filter(pk=later.pk).update(status="retired")
-    BankVersion.objects.filter(version="1.0.1").update(status="published")
+    BankVersion.objects.create(
+        bank=older.id, edition=older.edition, version=older.version,
+        document=older.canonical_bytes().decode(), sha256=older.sha256,
+        status="published", published_at=AT,
+    )  # fmt: skip
     assert patch_after(later) is None
 
 
