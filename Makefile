@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run test check bench lint-banks test-database format messages openapi lock demo-report
+.PHONY: help run test check bench lint-banks test-database format messages openapi schemas lock demo-report
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ messages: .venv/installed-dev ## Collect the texts for translation (needs Debian
 
 openapi: .venv/installed-dev ## Write the description of the API anew
 	DATA_DIR=build/check $(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+schemas: .venv/installed ## Write the JSON Schemas of the bank files anew
+	DATA_DIR=build/check $(BIN)/python -m tools.bank_schemas
 
 lock: ## Resolve the dependencies anew into the two lock files
 	$(PYTHON) -m venv .venv && $(BIN)/pip install -q uv

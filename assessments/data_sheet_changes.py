@@ -19,6 +19,7 @@ from question_bank.engine.data_sheet import (
     RightItem,
     Sheet,
     Veto,
+    typed_parts,
 )
 from question_bank.engine.data_values import (
     Entry,
@@ -239,7 +240,8 @@ class _JsonReader:
 def applied(sheet: Sheet, changes: SheetChanges) -> Sheet:
     """Return the sheet with the changes made.
 
-    A value that is given again counts as confirmed, also when it stays the same.
+    A value that is given again counts as confirmed, also when it stays the same. A note
+    about a figure that changes is dropped unless it is given again.
     Raises InvalidDataSheet when the lists would become too long.
     """
     entries = {**sheet.entries, **changes.values}
@@ -251,7 +253,7 @@ def applied(sheet: Sheet, changes: SheetChanges) -> Sheet:
     vetoes = sheet.vetoes if changes.vetoes is None else changes.vetoes
     if len(rights) > MAX_RIGHTS or len(vetoes) > MAX_VETOES:
         raise InvalidDataSheet(_("清单过长，没有保存。"))
-    notes = {**sheet.notes, **changes.notes}
+    notes = {**_notes_still_true(sheet, changes), **changes.notes}
     touched = {*changes.values, *changes.confirm}
     return replace(
         sheet,
@@ -261,6 +263,25 @@ def applied(sheet: Sheet, changes: SheetChanges) -> Sheet:
         notes={key: text for key, text in notes.items() if text},
         unconfirmed=(sheet.unconfirmed - touched) & kept.keys(),
     )
+
+
+def _notes_still_true(sheet: Sheet, changes: SheetChanges) -> dict[str, str]:
+    """Return the notes about figures that stay: a note explains what was seen."""
+    changed = {
+        slot
+        for slot, entry in changes.values.items()
+        if sheet.entries.get(slot) != entry
+    }
+    return {
+        key: text
+        for key, text in sheet.notes.items()
+        if changed.isdisjoint(_concerned(sheet, key.partition(":")[2]))
+    }
+
+
+def _concerned(sheet: Sheet, slot: str) -> tuple[str, ...]:
+    known = slot in sheet.definition.slots
+    return typed_parts(sheet.definition, slot) if known else ()
 
 
 def differences(old: Sheet, new: Sheet) -> dict[str, Any]:

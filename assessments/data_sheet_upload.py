@@ -46,6 +46,10 @@ MAX_ROWS = 3000
 MAX_COLUMNS = 20
 _YEAR = re.compile(r"20\d{2}", re.ASCII)
 _RIGHT_COLUMNS = 4
+_TYPED_KINDS: Mapping[str, Localized] = {
+    **RIGHT_KINDS,
+    "patent": {"zh": "专利", "en": "Patent"},
+}
 _VETO_KEYS = (
     "kind", "finding_body", "document", "decided_on", "effective_until", "appeal",
 )  # fmt: skip
@@ -139,7 +143,7 @@ def read_upload(grid: Grid, sheet: Sheet) -> Upload:
     An empty cell changes nothing. IP numbers and disqualifying matters are added or
     brought up to date, never taken away.
     """
-    reader = _Reader(sheet)
+    reader = _Reader(sheet, tuple(grid))
     for key, names in SHEET_NAMES.items():
         for name in names.values():
             if name in grid and key in ("data", "rights", "vetoes"):
@@ -152,6 +156,7 @@ class _Reader:
     """Goes through the sheets, gathering changes and problems."""
 
     sheet: Sheet
+    names: tuple[str, ...]
     values: dict[str, Entry | None] = field(default_factory=dict)
     rights_found: dict[tuple[str, str], RightItem] = field(default_factory=dict)
     vetoes_found: list[Veto] = field(default_factory=list)
@@ -167,6 +172,8 @@ class _Reader:
             vetoes=self._vetoes() if self.vetoes_found else None,
         )
         self._check_totals(applied(self.sheet, changes))
+        places = {name: place for place, name in enumerate(self.names)}
+        self.problems.sort(key=lambda p: (places[p.sheet], p.row, p.column))
         return Upload(changes, tuple(self.problems), tuple(self.conversions))
 
     def data(self, name: str, rows: list[list[str]]) -> None:
@@ -248,7 +255,7 @@ class _Reader:
                 continue
             try:
                 right = read_right(
-                    _kind_of(kind, RIGHT_KINDS, "auto"), number, title, note
+                    _kind_of(kind, _TYPED_KINDS, "auto"), number, title, note
                 )
             except InvalidEntry as error:
                 self._wrong(name, at, 1, number, error.message)

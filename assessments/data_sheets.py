@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -93,7 +93,7 @@ class YearRow:
     year: int
     started: bool
     confirmed: bool
-    updated_at: Any = None
+    updated_at: datetime | None = None
 
 
 def sheet_from_row(row: DataSheet) -> Sheet:

@@ -145,9 +145,10 @@ class DataSheetWriter(StrictSerializer):
     """Changes: entries by slot (null clears), and what to do with the lists.
 
     `confirm` names slots carried over from last year that are right; `vetoes`, when
-    given, replaces the table; a note with an empty text is removed. `If-Match` names
-    the revision the changes are based on; 412 comes only when one of these values was
-    changed since by somebody else, and holds both.
+    given, replaces the table; a note with an empty text is removed.
+
+    `If-Match` names the revision the changes are based on; 412 comes only when one of
+    these values was changed since by somebody else, and holds both.
     """
 
     values = serializers.DictField(

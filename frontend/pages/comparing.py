@@ -71,7 +71,7 @@ class VerdictGroup:
 
 @dataclass(frozen=True)
 class Charts:
-    """The sections then and now, for a wide and a narrow screen."""
+    """Sections or clauses then and now, for a wide and a narrow screen."""
 
     title: str
     wide: SafeString
@@ -152,7 +152,8 @@ def _result(first: Assessment, second: Assessment) -> dict[str, object]:
         "earlier": _assessment_words(found.earlier.assessment),
         "later": _assessment_words(found.later.assessment),
         "figures": _figures(found),
-        "charts": _charts(found, sections),
+        "charts": _charts(found.comparison.sections, sections),
+        "clause_charts": _charts(_both(found.comparison.clauses), clauses),
         "sections": tuple(_part_rows(found.comparison.sections, sections)),
         "clauses": tuple(_part_rows(_scored(found.comparison.clauses), clauses)),
         "groups": tuple(group for group in _groups(found) if group.rows),
@@ -171,6 +172,11 @@ def _scored(parts: Iterable[PartChange]) -> tuple[PartChange, ...]:
     return tuple(p for p in parts if p.before is not None or p.after is not None)
 
 
+def _both(parts: Iterable[PartChange]) -> tuple[PartChange, ...]:
+    """Return the parts with two scores: the others have nothing to draw."""
+    return tuple(part for part in parts if part.difference is not None)
+
+
 def _figures(found: Compared) -> tuple[tuple[str, str, str, str], ...]:
     count = found.comparison.count
     return (
@@ -184,8 +190,7 @@ def _figures(found: Compared) -> tuple[tuple[str, str, str, str], ...]:
 # --- Sections and clauses ---------------------------------------------------------
 
 
-def _charts(found: Compared, titles: dict[str, str]) -> Charts:
-    parts = found.comparison.sections
+def _charts(parts: tuple[PartChange, ...], titles: dict[str, str]) -> Charts:
     title = finding(parts, titles)
     words = ChangeWords(_("前一份"), _("后一份"), _("没有可比的题"))
     rows = [
@@ -200,14 +205,13 @@ def _charts(found: Compared, titles: dict[str, str]) -> Charts:
 
 def finding(parts: Iterable[PartChange], titles: dict[str, str]) -> str:
     """Return what the chart shows, in a sentence."""
-    known = [(p.difference, p.key) for p in parts if p.difference is not None]
+    known = {p.key: p.difference for p in parts if p.difference is not None}
     if not known:
         return _("没有可以比较的部分")
-    most, rose = max(known)
-    least, fell = min(known)
-    if most > 0:
+    rose, fell = max(known, key=known.__getitem__), min(known, key=known.__getitem__)
+    if known[rose] > 0:
         return _("“%(part)s”提高最多") % {"part": titles[rose]}
-    if least < 0:
+    if known[fell] < 0:
         return _("“%(part)s”下降最多") % {"part": titles[fell]}
     return _("各部分得分没有变化")
 

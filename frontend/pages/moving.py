@@ -93,7 +93,7 @@ def preview(request: HttpRequest, assessment_id: UUID, bank: str) -> HttpRespons
     """Show what would carry to the offered version of a bank, or move there."""
     assessment = assessment_or_404(request, assessment_id)
     target = _offered_or_404(bank)
-    if request.method == "POST":
+    if request.method == "POST" and _is_shown(request, target):
         return _move(request, assessment, target)
     if target.pk == assessment.bank_version_id:
         raise Http404
@@ -115,6 +115,11 @@ def preview(request: HttpRequest, assessment_id: UUID, bank: str) -> HttpRespons
         "crumbs": (*crumbs(assessment), Link("", _("移植预览"))),
     }
     return render(request, "moving/preview.html", context)
+
+
+def _is_shown(request: HttpRequest, target: BankVersion) -> bool:
+    """Whether the person saw this version before agreeing: else it is shown anew."""
+    return request.POST.get("version", target.version) == target.version
 
 
 def _offered_or_404(bank: str) -> BankVersion:

@@ -6,7 +6,7 @@ Its source names, for each question of the old bank, what the new one asks inste
 from collections.abc import Mapping
 from typing import Any
 
-from question_bank.engine.definition import Bank
+from question_bank.engine.definition import Bank, Question
 from question_bank.engine.migration import RELATIONS, BankMap, MapEntry, Relation
 from question_bank.engine.problems import Origins, Problem, Report
 from question_bank.engine.source_node import Node
@@ -57,6 +57,7 @@ def lint_map(
     report = Report(origins)
     for index, entry in enumerate(bank_map.entries):
         _check_ids(entry, old, new, f"entries/{index}", report)
+        _check_same(entry, old, new, f"entries/{index}/relation", report)
     _check_repeats(bank_map, report)
     _check_taken_twice(bank_map, report)
     _check_contradictions(bank_map, report)
@@ -71,6 +72,32 @@ def _check_ids(
         _unknown(old, entry.source, f"{path}/from", report)
     if entry.target is not None and not new.has_question(entry.target):
         _unknown(new, entry.target, f"{path}/to", report)
+
+
+def _check_same(
+    entry: MapEntry, old: Bank, new: Bank, path: str, report: Report
+) -> None:
+    """Report `same` between questions whose answers can't be the same."""
+    if entry.relation != "same" or not old.has_question(entry.source):
+        return
+    if entry.target is None or not new.has_question(entry.target):
+        return
+    before, after = old.question(entry.source), new.question(entry.target)
+    if before.type != after.type or not _codes(before) <= _codes(after):
+        report.error(
+            path,
+            "same_does_not_fit",
+            {
+                "zh": f"{before.id} 与 {after.id} 的题型或选项不同，回答带不过去。",
+                "en": f"Types or choices of {before.id} and {after.id} differ: "
+                "answers can't be carried.",
+            },
+            {"zh": "用 related。", "en": "Write related."},
+        )
+
+
+def _codes(question: Question) -> frozenset[str]:
+    return frozenset(choice.id for choice in question.choices)
 
 
 def _unknown(bank: Bank, question_id: str, path: str, report: Report) -> None:

@@ -193,7 +193,7 @@ def test_faults_of_the_lists_name_their_cells():
     grid = {
         "知识产权清单": [
             ["类型", "号码", "名称", "备注"],
-            ["发明专利", "201310699744.3"],
+            ["专利", "201310699744.3"],
             ["发明专利", "201310699744.2"],
             ["", "ZL 2013 1 0699744.2"],
             ["飞船", "1"],
@@ -208,7 +208,7 @@ def test_faults_of_the_lists_name_their_cells():
     upload = read_upload(grid, EMPTY)
     assert [p.place for p in upload.problems] == [
         "知识产权清单!B2", "知识产权清单!B4", "知识产权清单!B5",
-        "Disqualifying matters!B2", "Disqualifying matters!A2",
+        "Disqualifying matters!A2", "Disqualifying matters!B2",
         "Disqualifying matters!D2",
     ]  # fmt: skip
     assert [item.number for item in upload.changes.add_rights] == ["201310699744.2"]

@@ -288,6 +288,18 @@ def test_a_warning_needs_a_note(owner):
     assert confirm(owner, 2).revision == 3
 
 
+def test_a_note_goes_with_the_figure_it_explains(owner):
+    save_sound(owner, more={"rd_cost": ("80", "90", "1200")})
+    notes = {"rd_share:rd_ratio_y0": "投产前", "jump:rd_cost_y0": "新产线"}
+    save(owner, SheetChanges(notes=notes), revision=1)
+    assert save(owner, typed(staff="351"), revision=2).notes == notes
+    assert save(owner, typed(rd_cost_y0="1300"), revision=3).notes == {}
+    kept = SheetChanges(values=typed(rd_cost_y0="1250").values, notes=notes)
+    assert save(owner, kept, revision=4).notes == notes
+    gone = SheetChanges(notes={"jump:rd_cost_y0": ""})
+    assert save(owner, gone, revision=5).notes == {"rd_share:rd_ratio_y0": "投产前"}
+
+
 def test_values_carried_over_are_in_the_way(owner):
     save_sound(owner, year=YEAR - 1)
     save_sound_over(owner, 0)

@@ -45,7 +45,9 @@ def test_the_finding_is_the_title_and_the_numbers_stand_beside(
     assert "等级 +2，得分 +0.4" in text
     assert "两份用的是不同版的题库" in text
     assert "60.0100.0+40.0" in text
-    assert "<svg" in answer.content.decode()
+    html = answer.content.decode()
+    assert html.count("<title>“保密管理”提高最多</title>") == 2
+    assert html.count("<title>“8.3 保密管理”提高最多</title>") == 2
 
 
 def test_the_order_of_the_two_does_not_matter(client, old_sealed, improved):

@@ -394,7 +394,7 @@ def test_a_matter_that_is_incomplete_is_refused(client):
     response = client.post(url("vetoes/"), {"revision": "0", **broken})
     text = text_of(response)
     assert "有 2 处需要更正" in text
-    assert "请选择事项的类型" in text
+    assert "第 1 条：请选择事项的类型" in text
     assert "某法院" in response.content.decode()
     assert not DataSheet.objects.exists()
 

@@ -79,6 +79,14 @@ def test_the_button_makes_the_assessment_and_leads_to_its_record(
     assert made.bank_version == new_version
 
 
+def test_a_version_that_was_not_shown_is_shown_first(client, old_sealed, new_version):
+    path = url("move-preview", old_sealed.pk, "edition_new")
+    assert client.post(path, {"version": "0.9.0"}).status_code == 200
+    assert not Move.objects.exists()
+    client.post(path, {"version": "1.0.0"})
+    assert Move.objects.exists()
+
+
 def test_a_draft_in_the_way_is_shown_instead_of_the_button(client, moved, old_sealed):
     path = url("move-preview", old_sealed.pk, "edition_new")
     html = client.get(path).content.decode()

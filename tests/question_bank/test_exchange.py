@@ -95,13 +95,17 @@ def test_a_dry_run_writes_nothing(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["small.xlsx"]
 
 
-def test_a_faulty_workbook_is_refused_with_its_cells_and_writes_nothing(tmp_path):
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [("weight", "two", "not_a_number"), ("section", "NONE", "unknown_section")],
+)
+def test_a_faulty_workbook_is_refused_with_its_cells(tmp_path, field, value, code):
     source = load_folder(SMALL)[0]
-    source["questions"][2]["weight"] = "two"
+    source["questions"][2][field] = value
     book = tmp_path / "small.xlsx"
     book.write_bytes(to_workbook(source))
 
-    with pytest.raises(CommandError, match=r"questions!\w+4: error not_a_number"):
+    with pytest.raises(CommandError, match=rf"questions!\w+4: error {code}"):
         run("import_bank", book, "--to", tmp_path / "folder")
     assert not (tmp_path / "folder").exists()
 

@@ -57,6 +57,7 @@ BROKEN = [
     ("duplicate_entry", SAME, f"{SAME}\n  - {SAME}", 1),
     ("unknown_word", "relation: narrower", "relation: smaller", 0),
     ("two_same", "secret_space, relation: narrower", "staff, relation: same", 0),
+    ("same_does_not_fit", "to: system_start,", "to: secret_space,", 0),
     ("missing_key", "to: contracts, relation: broader", "relation: broader", 0),
     ("dropped_with_target", "from: manual,", "from: manual, to: watch,", 0),
     ("dropped_and_kept", SAME, f"{SAME}\n  - {{from: policy, relation: dropped}}", 1),

@@ -47,6 +47,7 @@ def _figures() -> Iterator[Figure]:
     # These modules need the models, which exist only after Django's setup.
     from question_bank.selectors import compiled_bank, offered_version  # noqa: PLC0415
     from question_bank.source import load_bank  # noqa: PLC0415
+    from tools.bench.banks import bank_figures  # noqa: PLC0415
     from tools.bench.engine import engine_figures  # noqa: PLC0415
     from tools.bench.moving import moving_figures  # noqa: PLC0415
     from tools.bench.printing import printing_figures  # noqa: PLC0415
@@ -60,6 +61,7 @@ def _figures() -> Iterator[Figure]:
         raise RuntimeError("\n".join(map(str, problems)))
     call_command("seed_demo", stdout=io.StringIO())
     yield from saving_figures(small, real)
+    yield from bank_figures()
     yield from moving_figures(real)
     yield from weight_figures(answering_page(real))
     yield from printing_figures()

@@ -113,7 +113,10 @@ def _shown(
         "sidebar": sidebar(desk, "vetoes"),
         "rows": [*views, empty] if len(views) < MAX_VETOES else views,
         "problems": [
-            Problem(f"{key}-{index}", str(text))
+            Problem(
+                f"{key}-{index}",
+                _("第 %(number)s 条：%(text)s") % {"number": index + 1, "text": text},
+            )
             for index, found in errors.items()
             for key, text in found.items()
         ],
