@@ -503,3 +503,49 @@ def test_trying_takes_facts_of_the_enterprise(client, bureau_manager):
     trial = tried.context["trial"]
     assert trial.raw == {first.id: ["2020-01-05"]}
     assert first.id in trial.applicability.values
+
+
+WEIRD: list[Any] = [
+    "x", [], {}, ["x"], {"zh": ["x"]}, [["x", "y"]], [{"id": ["x"]}], {"0": "x"},
+    {"0": {"zh": {"a": "b"}}},
+]  # fmt: skip
+FIELDS = (
+    "text", "help", "type", "section", "clause", "weight", "levels", "guidance",
+    "evidence", "mandatory", "na", "applies_when", "departments", "laws", "choices",
+    "points", "columns", "after", "source", "finding", "unit",
+)  # fmt: skip
+FRAME = (
+    "title", "scale", "bands", "departments", "policy", "changelog", "quick_scan",
+    "facts", "gate_band", "version", "locales",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("weird", WEIRD, ids=json.dumps)
+def test_a_draft_of_any_shape_can_be_seen_and_mended(client, bank_draft, weird):
+    """What a file may bring and no reader understands breaks no page."""
+    source = bank_draft.data()
+    for field in FIELDS:
+        broken = bank_draft.data()
+        broken["questions"][2][field] = weird
+        BankDraft.objects.filter(pk=bank_draft.pk).update(source=json.dumps(broken))
+        for address in (
+            url(bank_draft, "bank-draft"),
+            url(bank_draft, "bank-question", "level_one"),
+            url(bank_draft, "bank-question-remove", "total"),
+        ):
+            assert client.get(address).status_code == 200, field
+    for field in FRAME:
+        BankDraft.objects.filter(pk=bank_draft.pk).update(
+            source=json.dumps({**source, field: weird})
+        )
+        for name in ("bank-draft", "bank-parts", "bank-publish", "bank-question-add"):
+            assert client.get(url(bank_draft, name)).status_code == 200, field
+        address = url(bank_draft, "bank-part", "frame", "-")
+        assert client.get(address).status_code == 200, field
+    for name in ("sections", "clauses", "gates", "checks"):
+        for field in ("title", "weight", "parent", "rule", "text", "questions"):
+            broken = bank_draft.data() | json.loads(json.dumps(source))
+            broken[name][0][field] = weird
+            BankDraft.objects.filter(pk=bank_draft.pk).update(source=json.dumps(broken))
+            for page in ("bank-draft", "bank-clauses", "bank-parts"):
+                assert client.get(url(bank_draft, page)).status_code == 200, name

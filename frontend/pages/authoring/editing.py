@@ -25,12 +25,13 @@ from frontend.pages.authoring.form_values import (
     without_row,
 )
 from frontend.pages.authoring.form_view import FormView, build_form
+from frontend.pages.authoring.outline import texts
 from frontend.pages.authoring.part_forms import groups_of
+from frontend.pages.authoring.preview import pages_of
 from frontend.pages.authoring.words import PART_WORDS, kind_words
 from frontend.templatetags.texts import localized
 from question_bank.drafting import Checked, checked_once, checked_text
 from question_bank.models import BankDraft, BankDraftEvent
-from question_bank.paging import layout
 from question_bank.services import SourceRefused, StaleDraft, edit_part
 from question_bank.source_tree import (
     NoSuchPart,
@@ -193,18 +194,16 @@ def _preview(found: Checked, part: Part) -> dict[str, Any]:
     bank = found.bank
     if part.kind != "question" or bank is None or not bank.has_question(part.id):
         return {}
-    if any(p.severity == "error" and p.code == "unknown_section" for p in found.errors):
-        return {}
+    pages = pages_of(found)
     return {
         "shown": preview_block(bank, bank.question(part.id)),
-        "page_key": layout(bank).page_of[part.id],
+        "page_key": pages.page_of[part.id] if pages else "",
     }
 
 
 def _part_title(editor: _Editor) -> str:
     data = editor.stored
-    text = data.get("text") or data.get("title")
-    return localized(text) if isinstance(text, dict) and text else editor.part.id
+    return localized(texts(data.get("text") or data.get("title"))) or editor.part.id
 
 
 def _kind_word(editor: _Editor) -> str:

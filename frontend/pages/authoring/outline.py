@@ -95,7 +95,7 @@ def sections(
     nodes = [
         SectionNode(
             id=_text(item.get("id")),
-            title=localized(_texts(item.get("title"))) or _text(item.get("id")),
+            title=localized(texts(item.get("title"))) or _text(item.get("id")),
             weight=_text(item.get("weight")),
             count=known.get(("sections", str(index)), Count()),
             rows=tuple(by_section.pop(_text(item.get("id")), ())),
@@ -128,7 +128,7 @@ def clauses(
             ClauseNode(
                 key=key,
                 number=_text(item.get("number")),
-                title=localized(_texts(item.get("title"))),
+                title=localized(texts(item.get("title"))),
                 depth=depths[key],
                 leaf=key not in parents,
                 normative=_text(item.get("normative")) not in ("no", "false", "否"),
@@ -147,7 +147,7 @@ def _question_row(
     clause = item.get("clause")
     return QuestionRow(
         id=_text(item.get("id")),
-        text=localized(_texts(item.get("text"))) or _text(item.get("id")),
+        text=localized(texts(item.get("text"))) or _text(item.get("id")),
         kind=words.get(kind, kind),
         weight=_text(item.get("weight")),
         clauses=tuple(map(_text, clause)) if isinstance(clause, list) else (),
@@ -167,7 +167,8 @@ def _text(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _texts(value: Any) -> dict[str, str]:
+def texts(value: Any) -> dict[str, str]:
+    """Return a text by locale, whatever a file put there."""
     if not isinstance(value, dict):
         return {}
     return {key: text for key, text in value.items() if isinstance(text, str)}

@@ -12,7 +12,7 @@ from frontend.components import Link
 from frontend.pages.answering.blocks import preview_block
 from frontend.pages.answering.words import numbered_title, page_title
 from frontend.pages.authoring.doors import crumbs, draft_or_404, for_experts
-from question_bank.drafting import checked_text
+from question_bank.drafting import Checked, checked_text
 from question_bank.engine.definition import Bank, Question
 from question_bank.engine.language import names
 from question_bank.paging import Layout, layout
@@ -24,10 +24,10 @@ def preview(request: HttpRequest, draft_id: UUID, page_key: str) -> HttpResponse
     """Show one answering page of the draft with all its questions."""
     draft = draft_or_404(request, draft_id)
     found = checked_text(draft.source)
-    if found.bank is None or any(p.code == "unknown_section" for p in found.errors):
-        # A bank with faults of shape has no pages: the tree says what is wrong.
+    pages = pages_of(found)
+    if found.bank is None or pages is None:
+        # The tree says what is wrong.
         return redirect("bank-draft", draft.pk)
-    pages = layout(found.bank)
     if page_key not in pages.by_key:
         raise Http404
     page = pages.by_key[page_key]
@@ -40,6 +40,12 @@ def preview(request: HttpRequest, draft_id: UUID, page_key: str) -> HttpResponse
         "crumbs": crumbs(draft, Link("", _("预览：%s") % numbered_title(page))),
     }
     return render(request, "authoring/preview.html", context)
+
+
+def pages_of(found: Checked) -> Layout | None:
+    """Return the answering pages; None while a question has no place in the bank."""
+    homeless = any(p.path.endswith(("/section", "/clause")) for p in found.errors)
+    return None if found.bank is None or homeless else layout(found.bank)
 
 
 def _item(bank: Bank, question: Question) -> dict[str, object]:

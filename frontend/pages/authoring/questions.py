@@ -15,6 +15,7 @@ from backend.errors import ServiceError
 from frontend.components import Link
 from frontend.pages.answering.doors import person
 from frontend.pages.authoring.doors import crumbs, draft_or_404, for_experts
+from frontend.pages.authoring.outline import texts
 from frontend.pages.authoring.question_form import (
     CREATABLE,
     clause_options,
@@ -137,7 +138,7 @@ def question_remove(
     context = {
         "draft": draft,
         "question_id": question_id,
-        "text": localized(data.get("text")),
+        "text": localized(texts(data.get("text"))),
         "users": used_by(source, question_id),
         "crumbs": crumbs(draft, Link("", _("删除题目"))),
     }

@@ -91,7 +91,7 @@ def parts(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         rows = [
             (
                 str(item.get(key, "")),
-                localized(item.get("title") or item.get("text")),
+                localized(outline.texts(item.get("title") or item.get("text"))),
                 counts.get((name, str(index)), outline.Count()),
             )
             for index, item in enumerate(source.get(name) or [])
@@ -118,8 +118,7 @@ def question_move(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 def _title(source: Source, found_draft: BankDraft) -> str:
-    title = source.get("title")
-    return localized(title) if isinstance(title, dict) else found_draft.bank
+    return localized(outline.texts(source.get("title"))) or found_draft.bank
 
 
 def _general(found: Checked) -> tuple[object, ...]:

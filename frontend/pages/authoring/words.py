@@ -132,12 +132,13 @@ def readable(text: str) -> str:
 
 def _lines(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
-        for key, inner in value.items():
-            texts = list(_lines(inner))
-            if key in ("zh", "en") or len(texts) > 1:
+        # Chinese stands first, whatever order a stored document has.
+        for key in sorted(value, key=lambda name: name != "zh"):
+            texts = list(_lines(value[key]))
+            if key in ("zh", "en"):
                 yield from texts
             else:
-                yield f"{key}: {' '.join(texts)}"
+                yield f"{field_word(key)}{_('：')}{_('；').join(texts)}"
     elif isinstance(value, list):
         for inner in value:
             yield "; ".join(_lines(inner))
