@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures_accounts",
     "tests.fixtures_assessments",
     "tests.fixtures_browser",
+    "tests.fixtures_mandates",
 ]
 
 

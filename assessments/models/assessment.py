@@ -91,6 +91,11 @@ class Assessment(models.Model):
         return str(self.id)
 
     @property
+    def shown_band(self) -> str:
+        """The band, empty for who sees only some of the sections."""
+        return "" if self.__dict__.get("in_parts") else self.band
+
+    @property
     def is_draft(self) -> bool:
         """Whether answers may still change."""
         return self.status == self.Status.DRAFT

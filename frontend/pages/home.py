@@ -160,7 +160,7 @@ def _other_banks(rows: list[AssessmentRow]) -> Iterator[OtherBank]:
 
 
 def _work(user: User, draft: AssessmentRow, at: datetime) -> TaskList:
-    assessment = Assessment.objects.visible_to(user).light().get(pk=draft.id)
+    assessment = Assessment.objects.own_of(user).light().get(pk=draft.id)
     return task_list(assessment, at=at)
 
 
