@@ -1,6 +1,7 @@
 """Tell both sides of mandates that end soon."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -22,7 +23,7 @@ def remind(at: datetime) -> int:
 
 
 @transaction.atomic
-def _remind_of(mandate_id: object, at: datetime) -> int:
+def _remind_of(mandate_id: UUID, at: datetime) -> int:
     rows = Mandate.objects.running(at).filter(pk=mandate_id, reminded_at=None)
     if not rows.update(reminded_at=at):
         return 0

@@ -1,6 +1,7 @@
 """Mails about mandates: that something happened, never between whom or about what."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db import transaction
 
@@ -30,7 +31,7 @@ def send_request(invitation: MandateInvitation, token: str) -> None:
     )
 
 
-def managers_of(*organisations: object) -> list[str]:
+def managers_of(*organisations: UUID) -> list[str]:
     """Return the addresses of those who manage these organisations."""
     found: Iterable[str] = (
         Membership.objects.filter(organisation__in=organisations)

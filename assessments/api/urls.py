@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import views
+from assessments.api import mandate_views, views
 
 urlpatterns = [
     path("assessments/", views.Assessments.as_view(), name="api-assessments"),
@@ -50,5 +50,21 @@ urlpatterns = [
         "evidence/<uuid:evidence_id>/file/",
         views.EvidenceFile.as_view(),
         name="api-evidence-file",
+    ),
+    path("mandates/", mandate_views.Mandates.as_view(), name="api-mandates"),
+    path(
+        "mandates/<uuid:mandate_id>/",
+        mandate_views.MandateDetail.as_view(),
+        name="api-mandate",
+    ),
+    path(
+        "mandates/<uuid:mandate_id>/revocation/",
+        mandate_views.MandateRevocation.as_view(),
+        name="api-mandate-revocation",
+    ),
+    path(
+        "access-records/",
+        mandate_views.AccessRecords.as_view(),
+        name="api-access-records",
     ),
 ]

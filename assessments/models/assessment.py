@@ -57,6 +57,9 @@ class Assessment(models.Model):
     scorecard = models.JSONField(null=True, blank=True)
     facts = models.JSONField(null=True, blank=True)
 
+    mandate_id: uuid.UUID | None
+    """Put in by `visible_to`: the mandate that opened the row, None for one's own."""
+
     objects: ClassVar[AssessmentQuerySet] = AssessmentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:

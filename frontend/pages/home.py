@@ -26,6 +26,7 @@ from frontend.pages.answering.words import (
     tally_status,
     url_if_any,
 )
+from frontend.pages.mandates.clients import running_clients
 from frontend.templatetags.texts import localized
 from question_bank.engine.definition import Localized
 from question_bank.models import BankVersion
@@ -106,6 +107,8 @@ def home(request: HttpRequest) -> HttpResponse:
         context["home"] = enterprise_home(request.user, membership, timezone.now())
     else:
         context["bank"] = _offered_bank()
+    if membership.organisation.kind == Kind.AGENCY:
+        context["running"] = running_clients(request.user, timezone.now())
     return render(request, TEMPLATES[Kind(membership.organisation.kind)], context)
 
 
