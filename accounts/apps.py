@@ -1,4 +1,4 @@
-"""The room of who: people, organisations, roles and the audit trail."""
+"""The room of who: people, organisations, roles, mandates and the audit trail."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate  # noqa: TID251
@@ -34,6 +34,75 @@ def _role_guards() -> tuple[Guard, ...]:
     )
 
 
+def _mandate_guards() -> tuple[Guard, ...]:
+    """Refuse mandates between the wrong parties, and every widening of one."""
+    kinds = (
+        "EXISTS (SELECT 1 FROM accounts_organisation e "
+        "JOIN accounts_enterpriseclaim c ON c.enterprise_id = e.id "
+        "JOIN accounts_organisation a ON a.id = NEW.agency_id "
+        "WHERE e.id = NEW.enterprise_id AND e.kind = 'enterprise' "
+        "AND c.state = 'proven' AND a.kind = 'agency' "
+        "AND NOT a.is_certification_body)"
+    )
+    owner = (
+        "EXISTS (SELECT 1 FROM accounts_membership m WHERE m.role = 'owner' "
+        "AND m.user_id = NEW.granted_by_id AND m.organisation_id = NEW.enterprise_id)"
+    )
+    fixed = ("enterprise_id", "agency_id", "granted_by_id", "granted_at", "starts_at")
+    flags = ("evidence", "report", "data_sheet", "drafts", "all_assessments")
+    changed = " OR ".join(f"NEW.{name} <> OLD.{name}" for name in fixed)
+    wider = " OR ".join(
+        f"(NEW.{name} AND NOT OLD.{name})" for name in (*flags, "all_sections")
+    )
+    revived = (
+        "OLD.revoked_at IS NOT NULL AND (NEW.revoked_at IS NULL "
+        "OR NEW.revoked_at <> OLD.revoked_at OR NEW.ends_at <> OLD.ends_at "
+        "OR (NEW.is_current AND NOT OLD.is_current))"
+    )
+    added = (
+        "EXISTS (SELECT 1 FROM accounts_mandate m WHERE m.id = NEW.mandate_id "
+        "AND NOT m.all_assessments AND EXISTS (SELECT 1 FROM accounts_mandateevent e "
+        "WHERE e.mandate_id = m.id))"
+    )
+    table, named = "accounts_mandate", "accounts_mandateassessment"
+    return (
+        Guard(
+            "mandate_parties",
+            table,
+            "INSERT",
+            f"NOT ({kinds} AND {owner})",
+            "only the owner of a proven enterprise mandates an agency",
+        ),
+        Guard(
+            "mandate_fixed", table, "UPDATE", changed, "the parties of a mandate stay"
+        ),
+        Guard("mandate_wider", table, "UPDATE", wider, "more takes a new mandate"),
+        Guard(
+            "mandate_revived", table, "UPDATE", revived, "a revoked mandate stays so"
+        ),
+        Guard("mandate_kept", table, "DELETE", "1 = 1", "mandates are kept"),
+        Guard("mandate_added", named, "INSERT", added, "more takes a new mandate"),
+        Guard("mandate_moved", named, "UPDATE", "1 = 1", "more takes a new mandate"),
+    )
+
+
+def _access_guards() -> tuple[Guard, ...]:
+    """Let access records only be added and counted up."""
+    table, message = "accounts_accessrecord", "access records only count up"
+    key = ("mandate_id", "person_id", "what", "object_id", "door", "day", "first_at")
+    changed = " OR ".join(f"NEW.{name} <> OLD.{name}" for name in key)
+    return (
+        Guard("access_kept", table, "DELETE", "1 = 1", message),
+        Guard(
+            "access_counts_up",
+            table,
+            "UPDATE",
+            f"NEW.count <= OLD.count OR NEW.last_at < OLD.last_at OR {changed}",
+            message,
+        ),
+    )
+
+
 class AccountsConfig(AppConfig):
     """People, organisations, memberships, invitations, audit events."""
 
@@ -49,6 +118,18 @@ class AccountsConfig(AppConfig):
             "the kind of an organisation never changes",
         ),
         *_role_guards(),
+        *_mandate_guards(),
+        *_access_guards(),
+        *never_changed("accounts_mandateevent", "the history is append-only"),
+        *never_changed("accounts_endedmembership", "the history is append-only"),
+        Guard(
+            "claim_of_an_enterprise",
+            "accounts_enterpriseclaim",
+            "INSERT",
+            "NOT EXISTS (SELECT 1 FROM accounts_organisation o "
+            "WHERE o.id = NEW.enterprise_id AND o.kind = 'enterprise')",
+            "only enterprises are claimed",
+        ),
     )
 
     def ready(self) -> None:

@@ -45,6 +45,19 @@ def send_registration_refused(address: str) -> None:
     _send("people/email/registration_refused", address, {})
 
 
+def mandate_request_url(token: str) -> str:
+    """Return the full address of an agency's request for a mandate."""
+    return f"{settings.SITE_URL}{reverse('mandate-request', args=[token])}"
+
+
+def send_notices(
+    template: str, addresses: Iterable[str], context: dict[str, Any] | None = None
+) -> None:
+    """Send the same short mail to each of the addresses."""
+    for address in addresses:
+        _send(template, address, context or {})
+
+
 def _send(template: str, address: str, context: dict[str, Any]) -> bool:
     full = {"site_url": settings.SITE_URL, **context}
     subject = render_to_string(f"{template}_subject.txt", full).strip()

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
-from accounts.rules import MANAGING_ROLES
+from accounts.rules import MANAGING_ROLES, Role
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -110,6 +111,27 @@ class InvitationQuerySet(models.QuerySet[Any]):
     def for_list(self) -> Self:
         """With the person who invited, newest first."""
         return self.select_related("created_by").order_by("-created_at", "pk")
+
+
+class ClaimQuerySet(models.QuerySet[Any]):
+    """Claims to enterprises."""
+
+    def visible_to(self, user: Subject) -> Self:
+        """The claims a bureau's manager decides on, and the one of one's own."""
+        if (person := person_id(user)) is None:
+            return self.none()
+        memberships = apps.get_model("accounts", "Membership").objects
+        decides = memberships.filter(user=person, role=Role.BUREAU_MANAGER)
+        own = models.Q(enterprise__memberships__user=person)
+        return self.filter(own | models.Exists(decides)).distinct()
+
+    def undecided(self) -> Self:
+        """What the bureau has still to look at, the oldest first."""
+        return self.filter(state="pending").order_by("created_at", "pk")
+
+    def for_list(self) -> Self:
+        """With the enterprise and who registered it."""
+        return self.select_related("enterprise", "registrant")
 
 
 class AuditEventQuerySet(models.QuerySet[Any]):

@@ -48,6 +48,9 @@ MANAGING_ROLE: dict[str, Role] = {
 }
 MANAGING_ROLES = frozenset(MANAGING_ROLE.values())
 
+MANDATED_ROLES = (Role.AGENCY_MANAGER, Role.REVIEWER)
+"""Who of an agency sees what a mandate shows."""
+
 WHAT_ROLES_DO = {
     Role.OWNER: _("管理成员、填写并提交自评、下载报告。"),
     Role.CONTRIBUTOR: _("填写自评、上传证明材料、查看结果。"),

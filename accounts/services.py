@@ -15,11 +15,22 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, credit_code, mails
 from accounts.districts import DISTRICT_CODES
-from accounts.models import AuditEvent, Invitation, Membership, Organisation, User
+from accounts.models import (
+    AuditEvent,
+    EndedMembership,
+    EnterpriseClaim,
+    Invitation,
+    Membership,
+    Organisation,
+    User,
+)
 from accounts.rules import MANAGING_ROLE, Kind, manages, may, role_fits
 from backend.errors import Conflict, Forbidden, Invalid, NotFound
 
 INVITATION_DAYS = 7
+BARRED_AFTER_LEAVING = timedelta(days=730)
+"""So long nobody who left an enterprise sees it through an agency's mandate."""
+
 MOST_OPEN_INVITATIONS = 50
 REPEATED = "enterprise.registration_repeated"
 QUIET_PERIOD = timedelta(days=1)
@@ -106,6 +117,9 @@ def register_enterprise(
         _refuse_member(owner)
         organisation = _new_enterprise(code, name, enterprise.district, at)
         membership = _join(owner, organisation, MANAGING_ROLE[Kind.ENTERPRISE], at)
+        EnterpriseClaim.objects.create(
+            enterprise=organisation, registrant=owner, created_at=at
+        )
         audit.record(
             action="enterprise.registered",
             actor=owner,
@@ -160,16 +174,20 @@ def report_repeated_registration(*, code: str, at: datetime) -> bool:
 
 @transaction.atomic
 def create_organisation(
-    *, kind: str, name: str, email: str = "", at: datetime
+    *, kind: str, name: str, email: str = "", code: str = "", at: datetime
 ) -> Invited:
     """Store an agency or a bureau and invite the first who manages it.
 
-    For the operator's command; enterprises register themselves.
+    With its credit `code` enterprises find an agency by it. For the operator's
+    command; enterprises register themselves.
     """
     if kind not in (Kind.AGENCY, Kind.BUREAU):
         raise Invalid(_("只能建立服务机构或主管部门；企业请自行注册。"))
+    code = credit_code.parse(code) if code else ""
+    if code and Organisation.objects.filter(credit_code=code).exists():
+        raise AlreadyRegistered
     organisation = Organisation.objects.create(
-        kind=kind, name=_cleaned_name(name), created_at=at
+        kind=kind, name=_cleaned_name(name), credit_code=code, created_at=at
     )
     invited = _new_invitation(organisation, MANAGING_ROLE[kind], email, None, at)
     audit.record(
@@ -376,6 +394,14 @@ def remove_member(*, membership: Membership, actor: User, at: datetime) -> None:
         subject=membership,
         at=at,
         detail={"user": str(membership.user_id), "role": membership.role},
+    )
+    EndedMembership.objects.create(
+        user_id=membership.user_id,
+        organisation=organisation,
+        role=membership.role,
+        joined_at=membership.joined_at,
+        ended_at=at,
+        barred_until=at + BARRED_AFTER_LEAVING,
     )
     membership.delete()
 

@@ -82,7 +82,12 @@ class BusyDatabaseMiddleware:
         if not isinstance(error, OperationalError):
             return None
         logger.warning("database unavailable: %s", type(error).__name__)
-        # Without the request: the page's frame would ask the database again.
-        response = HttpResponse(get_template("503.html").render(), status=503)
-        response["Retry-After"] = "2"
-        return response
+        return busy_page()
+
+
+def busy_page() -> HttpResponse:
+    """Return the page that asks to try again soon."""
+    # Without the request: the page's frame would ask the database again.
+    response = HttpResponse(get_template("503.html").render(), status=503)
+    response["Retry-After"] = "2"
+    return response

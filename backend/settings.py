@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "backend.middleware.PrivatePagesMiddleware",
     "backend.middleware.BusyDatabaseMiddleware",
+    "accounts.access_records.MandatedReadsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -483,6 +484,10 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 15},
     },
     "clear-expired": {"task": "accounts.tasks.clear_expired", "schedule": 86400.0},
+    "remind-mandates": {
+        "task": "accounts.tasks.remind_ending_mandates",
+        "schedule": 86400.0,
+    },
     "clear-evidence": {"task": "assessments.tasks.clear_evidence", "schedule": 86400.0},
     "clear-reports": {"task": "reports.tasks.clear_reports", "schedule": 86400.0},
 }

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext as _
 
 from accounts.models import Membership
+from accounts.rules import Kind, Role
 from accounts.selectors import home_membership
 from frontend.components import Link
 from question_bank.rules import EDITING_ROLES
@@ -60,10 +61,16 @@ class Frame:
         shared = (("home", _("工作台")), ("questionnaire", _("全部题目")))
         if self.membership is None:
             return self._links(*shared)
-        members = ("members", _("成员与权限"))
-        if self.membership.role in EDITING_ROLES:
-            return self._links(*shared, ("banks", _("题库管理")), members)
-        return self._links(*shared, members)
+        kind, role = self.membership.organisation.kind, self.membership.role
+        own = {
+            Kind.ENTERPRISE: (("mandates", _("授权")),),
+            Kind.AGENCY: (("clients", _("客户企业")),),
+        }.get(Kind(kind), ())
+        if role == Role.BUREAU_MANAGER:
+            own = (("claims", _("企业认领")),)
+        if role in EDITING_ROLES:
+            own = (*own, ("banks", _("题库管理")))
+        return self._links(*shared, *own, ("members", _("成员与权限")))
 
     @property
     def _signed_in(self) -> bool:

@@ -14,7 +14,15 @@ from django.core.files.base import ContentFile
 from pypdf import PdfWriter
 
 from accounts.credit_code import complete
-from accounts.models import Membership, Organisation, User
+from accounts.mandate_scope import Scope
+from accounts.mandates import DEFAULT_DAYS, Terms, grant_mandate
+from accounts.models import (
+    EnterpriseClaim,
+    Mandate,
+    Membership,
+    Organisation,
+    User,
+)
 from accounts.rules import Kind, Role
 from assessments.models import Assessment
 from assessments.services import (
@@ -79,6 +87,7 @@ def seed(*, at: datetime) -> list[Account]:
             credit_code=complete("91370600", f"MADEM0{number}0"),
             district=stage.district,
         )
+        _claim(enterprise, at)
         owner = _person(accounts, enterprise, Role.OWNER, f"owner-{stage.slug}")
         _person(accounts, enterprise, Role.CONTRIBUTOR, f"contributor-{stage.slug}")
         assessment = start_assessment(
@@ -94,12 +103,40 @@ def seed(*, at: datetime) -> list[Account]:
     agency = Organisation.objects.create(kind=Kind.AGENCY, name="演示服务机构")
     _person(accounts, agency, Role.AGENCY_MANAGER, "agency-manager")
     _person(accounts, agency, Role.REVIEWER, "reviewer")
+    _mandate(agency, at)
     bureau = Organisation.objects.create(kind=Kind.BUREAU, name="演示知识产权主管部门")
     _person(accounts, bureau, Role.BUREAU_MANAGER, "bureau-manager")
     # A bank is published by two people: one proposes, another one approves.
     _person(accounts, bureau, Role.BUREAU_MANAGER, "bureau-manager-b", "（二）")
     _person(accounts, bureau, Role.ANALYST, "analyst")
     return accounts
+
+
+def _claim(enterprise: Organisation, at: datetime) -> None:
+    EnterpriseClaim.objects.create(
+        enterprise=enterprise,
+        state=EnterpriseClaim.State.PROVEN,
+        proof=EnterpriseClaim.Proof.DEMO,
+        created_at=at,
+        decided_at=at,
+    )
+
+
+def _mandate(agency: Organisation, at: datetime) -> None:
+    """Let the demo agency see what the first enterprise submitted."""
+    first = STAGES[0]
+    owner = User.objects.get_by_natural_key(f"owner-{first.slug}@{DOMAIN}")
+    grant_mandate(
+        enterprise=owner.membership.organisation,
+        agency=agency,
+        terms=Terms(
+            scope=Scope(evidence=True, report=True),
+            purpose=Mandate.Purpose.COACHING,
+            ends_at=at + timedelta(days=DEFAULT_DAYS),
+        ),
+        actor=owner,
+        at=at,
+    )
 
 
 def _person(

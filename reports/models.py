@@ -4,6 +4,7 @@ import secrets
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -28,7 +29,8 @@ class Report(models.Model):
     pending → rendering (attempt, lease_until) → ready | failed. Only the worker
     that holds the current attempt may publish, so a worker that was thought dead
     can't overwrite its successor's file. `key` is where the file lies, named by
-    its SHA-256; `code` verifies the paper without naming the enterprise.
+    its SHA-256; `code` verifies the paper without naming the enterprise. `asker` is
+    who asked for it under a mandate: without the mandate nobody waits for it.
     """
 
     class State(models.TextChoices):
@@ -49,6 +51,9 @@ class Report(models.Model):
     state = models.CharField(max_length=16, choices=State, default=State.PENDING)
     code = models.CharField(max_length=26, unique=True, default=new_code)
     requested_at = models.DateTimeField()
+    asker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     attempt = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     ready_at = models.DateTimeField(null=True, blank=True)

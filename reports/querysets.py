@@ -1,21 +1,33 @@
 """Who may see which report, and which reports wait for a worker."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
-from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q, Subquery
 
-from accounts.querysets import Subject
-from assessments.models import Assessment
+from accounts.mandated_reads import MandatedQuerySet
+from accounts.querysets import Subject, person_id
+from assessments.querysets import mandates_for, member_of
 
 
-class ReportQuerySet(models.QuerySet[Any]):
+class ReportQuerySet(MandatedQuerySet):
     """Chainable filters over reports."""
 
+    what = "report"
+
     def visible_to(self, user: Subject) -> Self:
-        """The reports of assessments the person may see."""
-        return self.filter(assessment__in=Assessment.objects.visible_to(user))
+        """The reports of one's enterprise, and those of a mandate with reports."""
+        if (person := person_id(user)) is None:
+            return self.none()
+        mandates = mandates_for(
+            person,
+            enterprise="assessment__enterprise",
+            assessment="assessment",
+            report=True,
+        )
+        own = Q(member_of(person, "assessment__enterprise"))
+        found = self.filter(own | Q(Exists(mandates)))
+        return found.annotate(mandate_id=Subquery(mandates.values("pk")[:1]))
 
     def due(self, at: datetime) -> Self:
         """What no living worker has in hand: waiting, or its lease ran out."""

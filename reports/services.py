@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import User
+from accounts.rules import may
 from assessments.models import Assessment
 from assessments.orphans import clear_orphans
+from assessments.rules import ANSWERING_ROLES
 from backend.errors import Conflict
 from reports.models import Report
 
@@ -43,17 +45,28 @@ def request_report(
 ) -> Report:
     """Return the report in this language, asking for it if there is none.
 
-    A failed report is asked for again. Raises NothingToReport for a draft.
+    A failed report is asked for again. What an agency asked for becomes the
+    enterprise's own when the enterprise asks too. Raises NothingToReport for a draft.
     """
     if assessment.is_draft:
         raise NothingToReport
+    asker = _outsider(actor, assessment)
     with transaction.atomic():
         report, created = Report.objects.get_or_create(
-            assessment=assessment, locale=locale, defaults={"requested_at": at}
+            assessment=assessment,
+            locale=locale,
+            defaults={"requested_at": at, "asker": asker},
         )
-        revived = Report.objects.filter(pk=report.pk, state="failed").update(
-            state=Report.State.PENDING, attempt=0, error="", lease_until=None
+        rows = Report.objects.filter(pk=report.pk)
+        revived = rows.filter(state="failed").update(
+            state=Report.State.PENDING,
+            attempt=0,
+            error="",
+            lease_until=None,
+            asker=asker,
         )
+        if asker is None and report.asker_id:
+            rows.update(asker=None)
         if created or revived:
             record(
                 action="report.requested",
@@ -66,6 +79,32 @@ def request_report(
     if revived:
         report.refresh_from_db()
     return report
+
+
+def _outsider(actor: User | None, assessment: Assessment) -> User | None:
+    """Return the actor if they ask under a mandate and not for their enterprise."""
+    if actor is None or may(actor, assessment.enterprise_id, *ANSWERING_ROLES):
+        return None
+    return actor
+
+
+def is_wanted(report: Report) -> bool:
+    """Tell whether who asked may still read it; asked of the database, now.
+
+    The worker acts with the rights of the person who asked: before it starts and
+    again before it publishes.
+    """
+    found = Report.objects.filter(pk=report.pk).select_related("asker").get()
+    if found.asker is None:
+        return True
+    return bool(Report.objects.visible_to(found.asker).filter(pk=report.pk).exists())
+
+
+def withdraw_report(*, report: Report) -> None:
+    """Give up a report whose asker may not read it any more, without another try."""
+    Report.objects.filter(
+        pk=report.pk, state="rendering", attempt=report.attempt
+    ).update(state=Report.State.FAILED, error="mandate_ended", lease_until=None)
 
 
 def take_report(*, report_id: UUID, at: datetime) -> Report | None:

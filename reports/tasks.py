@@ -11,9 +11,11 @@ from reports.rendering import render
 from reports.services import (
     clear_report_orphans,
     give_up_report,
+    is_wanted,
     publish_report,
     request_missing_reports,
     take_report,
+    withdraw_report,
 )
 
 logger = logging.getLogger(__name__)
@@ -28,13 +30,19 @@ def render_report(report_id: str) -> None:
     report = take_report(report_id=UUID(report_id), at=timezone.now())
     if report is None:
         return
+    if not is_wanted(report):
+        withdraw_report(report=report)
+        return
     try:
         rendered = render(report)
     except Exception as error:
         logger.exception("report %s attempt %s", report.pk, report.attempt)
         give_up_report(report=report, error=type(error).__name__)
         return
-    publish_report(report=report, rendered=rendered, at=timezone.now())
+    if is_wanted(report):
+        publish_report(report=report, rendered=rendered, at=timezone.now())
+    else:
+        withdraw_report(report=report)
 
 
 @shared_task

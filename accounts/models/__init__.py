@@ -1,9 +1,30 @@
-"""People, organisations, memberships, invitations and the audit trail."""
+"""People, organisations, memberships, mandates and the audit trail."""
 
+from accounts.models.access_record import AccessRecord
 from accounts.models.audit import AuditEvent
+from accounts.models.claim import EnterpriseClaim
 from accounts.models.invitation import Invitation
-from accounts.models.membership import Membership
+from accounts.models.mandate import (
+    Mandate,
+    MandateAssessment,
+    MandateEvent,
+    MandateInvitation,
+)
+from accounts.models.membership import EndedMembership, Membership
 from accounts.models.organisation import Organisation
 from accounts.models.user import User
 
-__all__ = ["AuditEvent", "Invitation", "Membership", "Organisation", "User"]
+__all__ = [
+    "AccessRecord",
+    "AuditEvent",
+    "EndedMembership",
+    "EnterpriseClaim",
+    "Invitation",
+    "Mandate",
+    "MandateAssessment",
+    "MandateEvent",
+    "MandateInvitation",
+    "Membership",
+    "Organisation",
+    "User",
+]

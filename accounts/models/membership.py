@@ -50,3 +50,23 @@ class Membership(models.Model):
     def manages(self) -> bool:
         """Whether this person manages the organisation's members."""
         return manages(self.role)
+
+
+class EndedMembership(models.Model):
+    """A membership that has ended; append-only.
+
+    Until `barred_until` the person sees nothing of the organisation through a
+    mandate: nobody reviews an enterprise they have just worked for.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="ended_memberships"
+    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    joined_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    barred_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"

@@ -18,7 +18,8 @@ class Organisation(models.Model):
     """Whom people work for. The kind never changes once it is stored.
 
     An enterprise has a credit code and a district; for the others both may be
-    empty. A credit code that is present is unique.
+    empty. A credit code that is present is unique. A certification body is kept
+    as an agency that can never hold a mandate: who certifies does not coach.
     """
 
     Kind = Kind
@@ -30,6 +31,7 @@ class Organisation(models.Model):
     district = models.CharField(
         _("所属区市"), max_length=20, blank=True, choices=DISTRICT_CHOICES
     )
+    is_certification_body = models.BooleanField(_("认证机构"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[OrganisationQuerySet] = OrganisationQuerySet.as_manager()  # type: ignore[assignment]
@@ -57,6 +59,11 @@ class Organisation(models.Model):
             ),
             models.CheckConstraint(
                 condition=~models.Q(name=""), name="organisation_has_a_name"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_certification_body=False)
+                | models.Q(kind=Kind.AGENCY),
+                name="certification_body_is_an_agency",
             ),
         ]
 

@@ -18,7 +18,7 @@ class AssessmentReader(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     submitted_at = serializers.DateTimeField(allow_null=True)
     reference_date = serializers.DateField(allow_null=True)
-    band = serializers.CharField()
+    band = serializers.CharField(source="shown_band")
 
 
 class AssessmentWriter(StrictSerializer):

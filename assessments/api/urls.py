@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import data_sheets, moving, views
+from assessments.api import data_sheets, mandate_views, moving, views
 
 urlpatterns = [
     path("data-sheets/", data_sheets.DataSheets.as_view(), name="api-data-sheets"),
@@ -81,5 +81,21 @@ urlpatterns = [
         "evidence/<uuid:evidence_id>/file/",
         views.EvidenceFile.as_view(),
         name="api-evidence-file",
+    ),
+    path("mandates/", mandate_views.Mandates.as_view(), name="api-mandates"),
+    path(
+        "mandates/<uuid:mandate_id>/",
+        mandate_views.MandateDetail.as_view(),
+        name="api-mandate",
+    ),
+    path(
+        "mandates/<uuid:mandate_id>/revocation/",
+        mandate_views.MandateRevocation.as_view(),
+        name="api-mandate-revocation",
+    ),
+    path(
+        "access-records/",
+        mandate_views.AccessRecords.as_view(),
+        name="api-access-records",
     ),
 ]

@@ -24,6 +24,13 @@ from assessments.checking import check, item_json
 from assessments.evaluation import Evaluation, evaluate_stored
 from assessments.evidence_files import CONTENT_TYPES
 from assessments.models import Answer, Assessment, Evidence
+from assessments.scopes import (
+    scope_of,
+    shown_answers,
+    shown_evidence,
+    shown_questions,
+    whole_assessment,
+)
 from assessments.selectors import result, whole_tally
 from assessments.services.access import get_assessment, get_evidence
 from assessments.services.answering import UnknownQuestion
@@ -128,7 +135,7 @@ class Answers(APIView):
     @extend_schema(responses=serializers.AnswerReader(many=True))
     def get(self, request: Request, assessment_id: UUID) -> Response:
         assessment = get_assessment(request.user, assessment_id)
-        rows = Answer.objects.filter(assessment=assessment).order_by("question")
+        rows = shown_answers(assessment, scope_of(request.user, assessment))
         return Response(serializers.AnswerReader(rows, many=True).data)
 
 
@@ -138,6 +145,9 @@ class AnswerDetail(APIView):
     @extend_schema(responses=serializers.AnswerReader)
     def get(self, request: Request, assessment_id: UUID, question_id: str) -> Response:
         assessment = get_assessment(request.user, assessment_id)
+        scope = scope_of(request.user, assessment)
+        if not scope.is_whole and question_id not in shown_questions(assessment, scope):
+            raise UnknownQuestion
         row = Answer.objects.filter(assessment=assessment, question=question_id).first()
         if row is None:
             raise UnknownQuestion
@@ -186,8 +196,9 @@ class AnswerEvidence(APIView):
     @extend_schema(responses=serializers.EvidenceReader(many=True))
     def get(self, request: Request, assessment_id: UUID, question_id: str) -> Response:
         assessment = get_assessment(request.user, assessment_id)
-        rows = Evidence.objects.filter(assessment=assessment, question=question_id)
-        return Response(serializers.EvidenceReader(rows.in_order(), many=True).data)
+        rows = shown_evidence(assessment, scope_of(request.user, assessment))
+        found = [row for row in rows if row.question == question_id]
+        return Response(serializers.EvidenceReader(found, many=True).data)
 
     @extend_schema(
         request={"multipart/form-data": serializers.EvidenceWriter},
@@ -255,7 +266,7 @@ class CheckDetail(APIView):
 
     @extend_schema(responses=serializers.CheckReader)
     def get(self, request: Request, assessment_id: UUID) -> Response:
-        assessment = get_assessment(request.user, assessment_id)
+        assessment = whole_assessment(request.user, assessment_id)
         found = check(assessment, evaluate_stored(assessment, at=timezone.now()))
         body = {
             "can_submit": assessment.is_draft and not found.blockers,
@@ -291,7 +302,7 @@ class ResultDetail(APIView):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, assessment_id: UUID) -> Response:
-        assessment = get_assessment(request.user, assessment_id)
+        assessment = whole_assessment(request.user, assessment_id)
         if assessment.is_draft:
             raise NotSubmittedYet
         found = result(assessment)

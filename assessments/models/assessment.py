@@ -57,6 +57,9 @@ class Assessment(models.Model):
     scorecard = models.JSONField(null=True, blank=True)
     facts = models.JSONField(null=True, blank=True)
 
+    mandate_id: uuid.UUID | None
+    """Put in by `visible_to`: the mandate that opened the row, None for one's own."""
+
     objects: ClassVar[AssessmentQuerySet] = AssessmentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
@@ -89,6 +92,11 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def shown_band(self) -> str:
+        """The band, empty for who sees only some of the sections."""
+        return "" if self.__dict__.get("in_parts") else self.band
 
     @property
     def is_draft(self) -> bool:

@@ -11,6 +11,8 @@ from assessments.models import Assessment, Evidence
 from assessments.rules import SUBMITTING_ROLES
 from backend.errors import Conflict, Forbidden, NotFound
 
+READ_ONLY = _("授权只允许查看。只有企业自己的成员可以填写和修改。")
+
 
 class AlreadySubmitted(Conflict):
     """A submitted assessment never changes."""
@@ -33,10 +35,29 @@ def get_assessment(user: Subject, assessment_id: UUID) -> Assessment:
     return assessment
 
 
+def get_own_assessment(user: Subject, assessment_id: UUID) -> Assessment:
+    """Return an assessment the person answers for, with its enterprise.
+
+    Forbidden when a mandate shows it: an agency reads and never writes. NotFound
+    when the person may not see it at all.
+    """
+    found = (
+        Assessment.objects.own_of(user)
+        .select_related("enterprise", "bank_version")
+        .defer("bank_version__document")
+    )
+    try:
+        assessment: Assessment = found.get(pk=assessment_id)
+    except Assessment.DoesNotExist as error:
+        raise _refusal(user, assessment_id) from error
+    return assessment
+
+
 def lock_draft(user: User, assessment_id: UUID) -> Assessment:
     """Return the draft, locked until the transaction ends.
 
-    NotFound when the person may not see it, AlreadySubmitted when it is sealed.
+    NotFound when the person may not see it, Forbidden when a mandate shows it,
+    AlreadySubmitted when it is sealed.
     """
     assessment = lock_visible(user, assessment_id)
     if not assessment.is_draft:
@@ -45,13 +66,23 @@ def lock_draft(user: User, assessment_id: UUID) -> Assessment:
 
 
 def lock_visible(user: User, assessment_id: UUID) -> Assessment:
-    """Return an assessment, draft or sealed, locked until the transaction ends."""
-    rows = Assessment.objects.visible_to(user).light()
+    """Return an own assessment, draft or sealed, locked until the transaction ends.
+
+    NotFound and Forbidden as for `lock_draft`.
+    """
+    rows = Assessment.objects.own_of(user).light()
     try:
         assessment: Assessment = rows.select_for_update().get(pk=assessment_id)
     except Assessment.DoesNotExist as error:
-        raise NotFound from error
+        raise _refusal(user, assessment_id) from error
     return assessment
+
+
+def _refusal(user: Subject, assessment_id: UUID) -> Forbidden | NotFound:
+    """Say why somebody who does not answer for an assessment is refused."""
+    if Assessment.objects.visible_to(user).filter(pk=assessment_id).exists():
+        return Forbidden(READ_ONLY)
+    return NotFound()
 
 
 def get_evidence(user: Subject, evidence_id: UUID) -> Evidence:
@@ -61,6 +92,17 @@ def get_evidence(user: Subject, evidence_id: UUID) -> Evidence:
         evidence: Evidence = found.get(pk=evidence_id)
     except Evidence.DoesNotExist as error:
         raise NotFound from error
+    return evidence
+
+
+def get_own_evidence(user: Subject, evidence_id: UUID) -> Evidence:
+    """Return the evidence of one's own enterprise; Forbidden when a mandate shows it.
+
+    NotFound when it is not visible.
+    """
+    evidence = get_evidence(user, evidence_id)
+    if not Evidence.objects.own_of(user).filter(pk=evidence_id).exists():
+        raise Forbidden(READ_ONLY)
     return evidence
 
 

@@ -16,7 +16,7 @@ from accounts.models import User
 from assessments.evaluation import bank_of
 from assessments.evidence_files import CheckedFile, check_file
 from assessments.models import Assessment, Evidence
-from assessments.services.access import get_evidence, lock_draft
+from assessments.services.access import get_own_evidence, lock_draft
 from assessments.services.answering import UnknownQuestion
 from backend.errors import Conflict, ServiceError
 
@@ -83,10 +83,10 @@ def add_evidence(
 def remove_evidence(*, evidence_id: UUID, actor: User, at: datetime) -> None:
     """Remove a file from a draft; NotFound or AlreadySubmitted otherwise."""
     with transaction.atomic():
-        evidence = get_evidence(actor, evidence_id)
+        evidence = get_own_evidence(actor, evidence_id)
         assessment = lock_draft(actor, evidence.assessment_id)
         # Whoever waited for the lock finds it gone: NotFound, not a second removal.
-        evidence = get_evidence(actor, evidence_id)
+        evidence = get_own_evidence(actor, evidence_id)
         _audit("evidence.removed", evidence, assessment, actor, at)
         key = evidence.key
         evidence.delete()

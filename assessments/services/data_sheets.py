@@ -122,7 +122,7 @@ def confirm_data_sheet(
 
 
 def _locked(actor: User, enterprise: Organisation, year: int) -> DataSheet | None:
-    rows = DataSheet.objects.visible_to(actor).select_related("enterprise")
+    rows = DataSheet.objects.own_of(actor).select_related("enterprise")
     found = rows.filter(enterprise=enterprise, year=year)
     row: DataSheet | None = found.select_for_update(of=("self",)).first()
     return row
@@ -142,9 +142,7 @@ def _create(
         raise NotFound
     if revision != 0:
         raise StaleSheet(extra={"revision": 0, "conflicts": {}})
-    last = DataSheet.objects.visible_to(actor).filter(
-        enterprise=enterprise, year=year - 1
-    )
+    last = DataSheet.objects.own_of(actor).filter(enterprise=enterprise, year=year - 1)
     carried = empty_or_carried(last, year)
     sheet = applied(carried, changes)
     row = DataSheet(

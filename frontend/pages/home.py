@@ -28,6 +28,7 @@ from frontend.pages.answering.words import (
     tally_status,
     url_if_any,
 )
+from frontend.pages.mandates.clients import running_clients
 from frontend.templatetags.texts import localized
 from question_bank.engine.definition import Localized
 from question_bank.models import BankVersion
@@ -109,6 +110,8 @@ def home(request: HttpRequest) -> HttpResponse:
         context["home"] = enterprise_home(request.user, membership, timezone.now())
     else:
         context["bank"] = _offered_bank()
+    if membership.organisation.kind == Kind.AGENCY:
+        context["running"] = running_clients(request.user, timezone.now())
     return render(request, TEMPLATES[Kind(membership.organisation.kind)], context)
 
 
@@ -169,7 +172,7 @@ def _data_sheet(user: User, membership: Membership, at: datetime) -> YearRow:
 
 
 def _work(user: User, draft: AssessmentRow, at: datetime) -> TaskList:
-    assessment = Assessment.objects.visible_to(user).light().get(pk=draft.id)
+    assessment = Assessment.objects.own_of(user).light().get(pk=draft.id)
     return task_list(assessment, at=at)
 
 

@@ -21,8 +21,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.mandate_scope import OWN
 from assessments.models import Assessment
-from assessments.services.access import get_assessment
+from assessments.scopes import scope_of, whole_assessment
 from backend.errors import NotFound
 from frontend.components import Field, Link, State, Status
 from frontend.pages.answering.doors import person
@@ -77,9 +78,12 @@ def _submitted_or_task_list(
     request: HttpRequest, assessment_id: UUID
 ) -> Assessment | HttpResponseRedirect:
     """Return the assessment, or where a draft's answers are given."""
-    assessment = get_assessment(person(request), assessment_id)
+    assessment = whole_assessment(person(request), assessment_id)
     if assessment.is_draft:
-        return HttpResponseRedirect(reverse("assessment", args=[assessment.pk]))
+        # Who answers goes on answering; an agency reads on a page of its own.
+        own = scope_of(person(request), assessment) is OWN
+        page = "assessment" if own else "client-assessment"
+        return HttpResponseRedirect(reverse(page, args=[assessment.pk]))
     return assessment
 
 
@@ -95,11 +99,12 @@ def result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     assessment = _submitted_or_task_list(request, assessment_id)
     if isinstance(assessment, HttpResponse):
         return assessment
+    scope = scope_of(person(request), assessment)
     content = result_of(assessment)
     context: dict[str, object] = {
         "assessment": assessment,
         "content": content,
-        "reports": tuple(_lines(assessment)),
+        "reports": tuple(_lines(assessment)) if scope.report else (),
         "crumbs": (
             Link(reverse("home"), _("工作台")),
             Link(request.path, _("自评结果"), current=True),
@@ -199,7 +204,7 @@ def report_request(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     actor = person(request)
     try:
         report = request_report(
-            assessment=get_assessment(actor, assessment_id),
+            assessment=whole_assessment(actor, assessment_id, report=True),
             locale=locale,
             actor=actor,
             at=timezone.now(),

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from assessments.api.views import person
-from assessments.services.access import get_assessment
+from assessments.scopes import whole_assessment
 from backend.errors import NotFound
 from reports.api.serializers import ReportReader, ReportWriter, VerificationReader
 from reports.models import Report
@@ -37,7 +37,7 @@ class AssessmentReports(APIView):
 
     @extend_schema(responses=ReportReader(many=True))
     def get(self, request: Request, assessment_id: UUID) -> Response:
-        assessment = get_assessment(request.user, assessment_id)
+        assessment = whole_assessment(request.user, assessment_id, report=True)
         return Response(ReportReader(reports_of(assessment), many=True).data)
 
     @extend_schema(request=ReportWriter, responses={202: ReportReader})
@@ -46,7 +46,7 @@ class AssessmentReports(APIView):
         wanted.is_valid(raise_exception=True)
         actor = person(request)
         report = request_report(
-            assessment=get_assessment(actor, assessment_id),
+            assessment=whole_assessment(actor, assessment_id, report=True),
             locale=wanted.validated_data["locale"],
             actor=actor,
             at=timezone.now(),

@@ -7,7 +7,7 @@ import factory
 from django.utils import timezone
 
 from accounts.credit_code import complete
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import EnterpriseClaim, Invitation, Membership, Organisation, User
 from accounts.rules import MANAGING_ROLE, Kind, Role
 
 PASSWORD = "correct-horse-battery"
@@ -31,10 +31,11 @@ class UserFactory(factory.django.DjangoModelFactory):
 
 
 class OrganisationFactory(factory.django.DjangoModelFactory):
-    """An enterprise; with `kind=` an agency or a bureau."""
+    """An enterprise whose claim is proven; with `kind=` an agency or a bureau."""
 
     class Meta:
         model = Organisation
+        skip_postgeneration_save = True
 
     kind = Kind.ENTERPRISE
     name = factory.Sequence(lambda number: f"测试单位{number}")
@@ -46,6 +47,20 @@ class OrganisationFactory(factory.django.DjangoModelFactory):
     district = factory.LazyAttribute(
         lambda row: "370602" if row.kind == Kind.ENTERPRISE else ""
     )
+
+    @factory.post_generation
+    def claim(self, create, extracted, **_kwargs):
+        """Claim an enterprise; `claim="pending"` leaves it to be decided."""
+        if not create or self.kind != Kind.ENTERPRISE:
+            return
+        proven = (extracted or "proven") == "proven"
+        EnterpriseClaim.objects.create(
+            enterprise=self,
+            state="proven" if proven else "pending",
+            proof="bureau" if proven else "",
+            created_at=self.created_at,
+            decided_at=self.created_at if proven else None,
+        )
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):

@@ -1,4 +1,4 @@
-"""The shape of the house: doors fetch through visible_to, modules stay small."""
+"""The shape of the house: doors fetch what the person may see, modules stay small."""
 
 import ast
 import re
@@ -18,9 +18,14 @@ TENANT_MODELS = (
     "Follow",
     "Move",
     "Report",
+    "Mandate",
+    "MandateEvent",
+    "MandateInvitation",
+    "AccessRecord",
+    "EnterpriseClaim",
 )
 FETCH = re.compile(
-    rf"\b({'|'.join(TENANT_MODELS)})\.objects\.(?!visible_to\()(\w+)\(([^)]*)"
+    rf"\b({'|'.join(TENANT_MODELS)})\.objects\.(?!visible_to\(|own_of\()(\w+)\(([^)]*)"
 )
 
 

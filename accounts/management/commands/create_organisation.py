@@ -22,6 +22,9 @@ class Command(BaseCommand):
         """Take kind, name and, if the link is for one person, an address."""
         parser.add_argument("kind", choices=[Kind.AGENCY.value, Kind.BUREAU.value])
         parser.add_argument("name")
+        parser.add_argument(
+            "--credit-code", default="", help="the agency's unified social credit code"
+        )
         parser.add_argument("--email", default="", help="only this address may join")
 
     def handle(self, **options: Any) -> None:
@@ -33,6 +36,7 @@ class Command(BaseCommand):
                 kind=options["kind"],
                 name=options["name"],
                 email=options["email"],
+                code=options["credit_code"],
                 at=timezone.now(),
             )
         except ValidationError as error:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 
 from accounts.models import User
 from assessments.models import Assessment
-from assessments.services.access import AlreadySubmitted, get_assessment
+from assessments.services.access import AlreadySubmitted, get_own_assessment
 from backend.errors import Forbidden, NotFound, ServiceError
 from frontend.pages.answering.words import url_if_any
 
@@ -47,10 +47,13 @@ def answers_errors(view: View) -> View:
 
 
 def assessment_or_404(request: HttpRequest, assessment_id: UUID) -> Assessment:
-    """Return the assessment if the person may see it; Http404 otherwise."""
+    """Return the assessment if the person answers for it; Http404 otherwise.
+
+    These pages are for answering: an agency reads on pages of its own.
+    """
     try:
-        return get_assessment(person(request), assessment_id)
-    except NotFound as error:
+        return get_own_assessment(person(request), assessment_id)
+    except (NotFound, Forbidden) as error:
         raise Http404 from error
 
 

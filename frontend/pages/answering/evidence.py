@@ -15,7 +15,11 @@ from assessments.api.views import evidence_download
 from assessments.evaluation import bank_of
 from assessments.models import Evidence
 from assessments.services import remove_evidence
-from assessments.services.access import AlreadySubmitted, get_evidence
+from assessments.services.access import (
+    AlreadySubmitted,
+    get_evidence,
+    get_own_evidence,
+)
 from frontend.pages.answering.doors import answers_errors, person
 from question_bank.paging import layout
 
@@ -33,7 +37,7 @@ def evidence_file(request: HttpRequest, evidence_id: UUID) -> HttpResponseBase:
 @answers_errors
 def evidence_remove(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
     """Ask, then remove a file from a draft."""
-    found = get_evidence(person(request), evidence_id)
+    found = get_own_evidence(person(request), evidence_id)
     if not found.assessment.is_draft:
         raise AlreadySubmitted
     back = question_url(found)

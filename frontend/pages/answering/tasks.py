@@ -70,7 +70,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     except ServiceError as error:
         messages.info(request, problem_text(error))
-        drafts = Assessment.objects.visible_to(person(request)).drafts()
+        drafts = Assessment.objects.own_of(person(request)).drafts()
         drafts = drafts.filter(bank_version__bank=bank)
         found = drafts.newest_first().values_list("pk", flat=True).first()
         return redirect("assessment", found) if found else redirect("home")

@@ -1,0 +1,70 @@
+"""Notice every row that is read under a mandate, so that none goes unrecorded.
+
+A queryset's `visible_to` puts into `mandate_id` under which mandate a row is seen,
+None for one's own. Whatever such a queryset fetches during a request is noted here;
+`MandatedReadsMiddleware` stores it once the request is answered. Doors need not
+think of it, so nobody can forget.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import models
+
+
+@dataclass(frozen=True)
+class Read:
+    """One object, or with an empty id several of them, read under a mandate."""
+
+    mandate_id: UUID
+    what: str
+    object_id: str
+
+
+_reads: ContextVar[list[Read] | None] = ContextVar("mandated_reads", default=None)
+
+
+@contextmanager
+def noticed() -> Iterator[list[Read]]:
+    """Collect what is read under a mandate inside."""
+    reads: list[Read] = []
+    token = _reads.set(reads)
+    try:
+        yield reads
+    finally:
+        _reads.reset(token)
+
+
+class MandatedQuerySet(models.QuerySet[Any]):
+    """A queryset over an enterprise's data: what it fetches is noticed.
+
+    `what` is one of `AccessRecord.What`. Rows as dicts or tuples can't be noticed:
+    pages for agencies read objects.
+    """
+
+    what: ClassVar[str]
+
+    def _fetch_all(self) -> None:
+        fetched_before = self._result_cache is not None
+        super()._fetch_all()
+        if not fetched_before:
+            self._notice(self._result_cache or [])
+
+    def _notice(self, rows: list[Any]) -> None:
+        reads = _reads.get()
+        if reads is None:
+            return
+        seen: dict[UUID, list[Any]] = {}
+        for row in rows:
+            if isinstance(row, models.Model) and (
+                key := row.__dict__.get("mandate_id")
+            ):
+                seen.setdefault(key, []).append(row.pk)
+        for mandate_id, keys in seen.items():
+            one = len(keys) == 1
+            what = self.what if one else "list"
+            reads.append(Read(mandate_id, what, str(keys[0]) if one else ""))

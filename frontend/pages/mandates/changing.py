@@ -1,0 +1,162 @@
+"""Extend, narrow and revoke a mandate."""
+
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.forms import show_problem
+from accounts.mandates import (
+    MandateOver,
+    extend_mandate,
+    narrow_mandate,
+    revoke_mandate,
+)
+from accounts.models import Mandate
+from assessments.mandate_preview import checked_scope
+from backend.errors import Forbidden, ServiceError
+from frontend.components import Link
+from frontend.pages.answering.doors import person
+from frontend.pages.mandates.doors import answers_refusals, own_mandate
+from frontend.pages.mandates.forms import (
+    NAMED,
+    ExtendForm,
+    RevokeForm,
+    ScopeForm,
+    end_of_day,
+    last_day,
+    scope_initial,
+)
+from frontend.pages.mandates.granting import get_or_post
+from frontend.pages.mandates.words import facts
+
+
+@login_required
+@reauthentication_required  # type: ignore[untyped-decorator]
+@get_or_post
+@answers_refusals
+def extend(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
+    """Let a mandate end later."""
+    mandate = own_mandate(request, mandate_id)
+    form = ExtendForm(
+        request.POST or None, initial={"ends_on": last_day(mandate.ends_at)}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            extend_mandate(
+                mandate=mandate,
+                ends_at=end_of_day(form.cleaned_data["ends_on"]),
+                actor=person(request),
+                at=timezone.now(),
+            )
+        except ServiceError as error:
+            return _refused(request, "mandates/extend.html", mandate, form, error)
+        messages.success(request, _("授权已延期。"))
+        return redirect("mandate", mandate.pk)
+    return render(request, "mandates/extend.html", _context(request, mandate, form))
+
+
+@login_required
+@get_or_post
+@answers_refusals
+def narrow(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
+    """Show an agency less; only what it may see now can be taken away."""
+    mandate = own_mandate(request, mandate_id)
+    form = _narrowing(request, mandate)
+    if request.method == "POST" and form.is_valid():
+        try:
+            narrow_mandate(
+                mandate=mandate,
+                scope=checked_scope(mandate.enterprise, form.scope()),
+                actor=person(request),
+                at=timezone.now(),
+            )
+        except ServiceError as error:
+            return _refused(request, "mandates/narrow.html", mandate, form, error)
+        messages.success(request, _("范围已缩小，立即生效。"))
+        return redirect("mandate", mandate.pk)
+    return render(request, "mandates/narrow.html", _context(request, mandate, form))
+
+
+def _narrowing(request: HttpRequest, mandate: Mandate) -> ScopeForm:
+    """Return the form with nothing on it that would show more."""
+    scope = mandate.scope
+    form = ScopeForm(
+        request.POST or None,
+        initial=scope_initial(mandate),
+        enterprise=mandate.enterprise,
+        within=scope,
+    )
+    for name, named in (("which", scope.assessments), ("parts", scope.sections)):
+        if named is not None:
+            field = form.fields[name]
+            kept = [pair for pair in field.choices if pair[0] == NAMED]  # type: ignore[attr-defined]
+            field.choices = kept  # type: ignore[attr-defined]
+    for flag in ("evidence", "report", "data_sheet", "drafts"):
+        if not getattr(scope, flag):
+            del form.fields[flag]
+    return form
+
+
+@login_required
+@get_or_post
+@answers_refusals
+def revoke(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
+    """Ask once, then shut the door."""
+    mandate = own_mandate(request, mandate_id)
+    form = RevokeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            revoke_mandate(
+                mandate=mandate,
+                reason=form.cleaned_data["reason"],
+                actor=person(request),
+                at=timezone.now(),
+            )
+        except MandateOver as error:
+            messages.info(request, str(error.message))
+        else:
+            messages.success(request, _("授权已撤销，对方立即不能再查看。"))
+        return redirect("mandate", mandate.pk)
+    return render(request, "mandates/revoke.html", _context(request, mandate, form))
+
+
+def _refused(
+    request: HttpRequest,
+    template: str,
+    mandate: Mandate,
+    form: forms.Form,
+    error: ServiceError,
+) -> HttpResponse:
+    if isinstance(error, Forbidden):
+        raise error
+    if isinstance(error, MandateOver):
+        messages.info(request, str(error.message))
+        return redirect("mandate", mandate.pk)
+    if "ends_at" in error.fields:
+        form.add_error("ends_on", str(error.fields["ends_at"]))
+    else:
+        show_problem(form, error)
+    return render(request, template, _context(request, mandate, form))
+
+
+def _context(
+    request: HttpRequest, mandate: Mandate, form: forms.Form
+) -> dict[str, object]:
+    return {
+        "mandate": mandate,
+        "form": form,
+        "facts": facts(mandate),
+        "crumbs": (
+            Link(reverse("mandates"), _("授权")),
+            Link(reverse("mandate", args=[mandate.pk]), mandate.agency.name),
+            Link(request.path, _("更改"), current=True),
+        ),
+    }

@@ -1,0 +1,145 @@
+"""The agency's side: whom it works for, and asking for a mandate."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.forms import show_problem
+from accounts.mails import mandate_request_url
+from accounts.mandates import RequestUnusable, request_mandate, withdraw_request
+from accounts.models import Mandate, MandateInvitation, User
+from accounts.rules import Kind
+from assessments.models import Assessment, DataSheet
+from backend.errors import ServiceError
+from frontend.components import Link
+from frontend.pages.answering.doors import person
+from frontend.pages.mandates.doors import answers_refusals, member_of
+from frontend.pages.mandates.forms import RequestForm
+from frontend.pages.mandates.granting import get_or_post
+from frontend.pages.mandates.words import (
+    facts,
+    period_words,
+    purpose_words,
+    scope_words,
+    state_of,
+)
+
+
+@login_required
+@never_cache
+@require_safe
+def clients(request: HttpRequest) -> HttpResponse:
+    """List the enterprises that let this agency in, and those that did."""
+    membership, now = member_of(request, Kind.AGENCY), timezone.now()
+    rows = Mandate.objects.visible_to(person(request)).for_list()
+    asked = MandateInvitation.objects.visible_to(person(request)).open(now)
+    context = {
+        "membership": membership,
+        "running": client_lines(rows.running(now).order_by("ends_at", "pk"), now),
+        "over": client_lines(rows.over(now), now),
+        "requests": asked.select_related("created_by"),
+    }
+    return render(request, "mandates/clients.html", context)
+
+
+def running_clients(user: User, at: datetime) -> list[dict[str, object]]:
+    """Return the mandates that run, for the agency's home."""
+    rows = Mandate.objects.visible_to(user).running(at).for_list()
+    return client_lines(rows.order_by("ends_at", "pk"), at)
+
+
+def client_lines(rows: Iterable[Mandate], at: datetime) -> list[dict[str, object]]:
+    """Return mandates as the agency's lists show them: no data, only the scope."""
+    return [
+        {
+            "mandate": row,
+            "status": state_of(row, at),
+            "opens": row.is_active(at),
+            "scope": scope_words(row.scope),
+            "purpose": purpose_words(row),
+            "period": period_words(row),
+        }
+        for row in rows
+    ]
+
+
+@login_required
+@never_cache
+@require_safe
+def client(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
+    """Show what a client lets this agency see now; 404 once the mandate is over."""
+    member_of(request, Kind.AGENCY)
+    who = person(request)
+    opening = Mandate.objects.opening_to(who.pk).for_list()
+    mandate = opening.filter(pk=mandate_id).first()
+    if mandate is None:
+        raise Http404
+    rows = Assessment.objects.visible_to(who).filter(enterprise=mandate.enterprise)
+    rows = rows.light().select_related("bank_version").newest_first()
+    sheets = DataSheet.objects.visible_to(who).filter(enterprise=mandate.enterprise)
+    context = {
+        "mandate": mandate,
+        "facts": facts(mandate),
+        "whole": mandate.scope.is_whole,
+        "assessments": list(rows.defer("scorecard", "bank_version__document")),
+        "sheets": list(sheets.newest_first()),
+        "crumbs": (
+            Link(reverse("clients"), _("客户企业")),
+            Link(request.path, mandate.enterprise.name, current=True),
+        ),
+    }
+    return render(request, "mandates/client.html", context)
+
+
+@login_required
+@never_cache
+@get_or_post
+@answers_refusals
+def request_new(request: HttpRequest) -> HttpResponse:
+    """Make a link for an enterprise's owner; the answer alone shows it."""
+    agency = member_of(request, Kind.AGENCY, manages=True).organisation
+    form = RequestForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = request_mandate(
+                agency=agency,
+                email=form.cleaned_data["email"],
+                actor=person(request),
+                at=timezone.now(),
+            )
+        except ServiceError as error:
+            show_problem(form, error)
+        else:
+            url = mandate_request_url(asked.token)
+            context = {"invitation": asked.invitation, "url": url}
+            return render(request, "mandates/requested.html", context)
+    return render(request, "mandates/request.html", {"form": form})
+
+
+@login_required
+@require_http_methods(["POST"])
+@answers_refusals
+def request_withdraw(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Make an open request unusable."""
+    found = MandateInvitation.objects.visible_to(person(request)).filter(pk=request_id)
+    if (invitation := found.first()) is None:
+        raise Http404
+    try:
+        withdraw_request(
+            invitation=invitation, actor=person(request), at=timezone.now()
+        )
+    except RequestUnusable:
+        messages.info(request, _("该申请已被使用或已撤回。"))
+    else:
+        messages.success(request, _("申请已撤回，链接不能再使用。"))
+    return redirect("clients")

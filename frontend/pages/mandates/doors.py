@@ -1,0 +1,63 @@
+"""What the doors of mandates do first: who asks, for which organisation."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from accounts.models import Mandate, Membership
+from accounts.rules import Kind
+from accounts.selectors import home_membership
+from backend.errors import Forbidden, NotFound
+from frontend.pages.answering.doors import person
+
+View = Callable[..., HttpResponseBase]
+
+
+def answers_refusals(view: View) -> View:
+    """Turn what services refuse about the whole page into 404 or 403."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound as error:
+            raise Http404 from error
+        except Forbidden as error:
+            raise PermissionDenied from error
+
+    return guarded
+
+
+def member_of(request: HttpRequest, kind: Kind, *, manages: bool = False) -> Membership:
+    """Return the person's membership in an organisation of `kind`, or refuse."""
+    found = home_membership(person(request))
+    if found is None or found.organisation.kind != kind:
+        raise PermissionDenied
+    if manages and not found.manages:
+        raise PermissionDenied
+    return found
+
+
+def mandate_or_404(request: HttpRequest, mandate_id: UUID) -> Mandate:
+    """Return a mandate of the person's own organisation; Http404 otherwise."""
+    rows = Mandate.objects.visible_to(person(request)).for_list()
+    found: Mandate | None = rows.filter(pk=mandate_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_mandate(request: HttpRequest, mandate_id: UUID) -> Mandate:
+    """Return a mandate the person's enterprise gave, for its owner to change.
+
+    403 for its other members and for the agency, 404 for everybody else.
+    """
+    found = mandate_or_404(request, mandate_id)
+    membership = member_of(request, Kind.ENTERPRISE, manages=True)
+    if found.enterprise_id != membership.organisation_id:
+        raise Http404
+    return found
