@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "accounts",
     "question_bank",
     "assessments",
+    "reviews",
     "reports",
     "frontend",
     "django.contrib.auth",

@@ -9,7 +9,15 @@ from django.template.base import Lexer, TokenType
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("backend", "accounts", "question_bank", "assessments", "reports", "frontend")
+ROOMS = (
+    "backend",
+    "accounts",
+    "question_bank",
+    "assessments",
+    "reviews",
+    "reports",
+    "frontend",
+)
 SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CHINESE = re.compile(r"[\u3400-\u9fff]")

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("backend", "accounts", "question_bank", "assessments", "reports", "frontend")
+APPS = (
+    "backend",
+    "accounts",
+    "question_bank",
+    "assessments",
+    "reviews",
+    "reports",
+    "frontend",
+)
 TENANT_MODELS = (
     "Assessment",
     "Answer",
