@@ -11,7 +11,13 @@ from assessments.local_day import local_date as local_date
 from assessments.models import Answer, Assessment, Evidence
 from assessments.sealed_facts import facts_from_json
 from question_bank.engine.answers import AnswerSheet, answer_from_json
-from question_bank.engine.branching import Applicability, Progress, progress, resolve
+from question_bank.engine.branching import (
+    Applicability,
+    Progress,
+    facts_read,
+    progress,
+    resolve,
+)
 from question_bank.engine.definition import Bank, Strength
 from question_bank.engine.scorecard import Scorecard
 from question_bank.engine.scoring import score
@@ -75,7 +81,7 @@ def evaluate(
 
 def _known_facts(assessment: Assessment, bank: Bank, day: date) -> FactSet:
     """Return the sealed facts, or the data sheet's of the last complete year."""
-    if not (bank.facts or bank.vetoes):
+    if not (facts_read(bank) or bank.vetoes):
         return FactSet()
     if not assessment.is_draft:
         return facts_from_json(assessment.facts)
@@ -83,8 +89,8 @@ def _known_facts(assessment: Assessment, bank: Bank, day: date) -> FactSet:
 
 
 def _facts_asked(bank: Bank, known: FactSet) -> dict[str, Any]:
-    """Return the facts that the bank names, sets as lists: they are sealed as JSON."""
-    found = {fact.id: known.facts.get(fact.id) for fact in bank.facts}
+    """Return the facts that decide anything, sets as lists: they are sealed as JSON."""
+    found = {name: known.facts.get(name) for name in sorted(facts_read(bank))}
     return {
         name: sorted(value) if isinstance(value, frozenset) else value
         for name, value in found.items()

@@ -46,6 +46,7 @@ QUESTION_SHEETS: Final = (
             switch("stepped", "分值为台阶而非直线", "points are steps, no line"),
             Column("best_of", "同组只计最高一项", "of this group the best counts"),
             switch("expert", "由专家评定", "an expert judges it"),
+            rule("suggest", "数据表给出的答案", "what the data sheet says already"),
             number("weight", "权重", "weight"),
             Column(
                 "modality",

@@ -107,6 +107,19 @@ def _compile(bank: Bank) -> CompiledBank:
     )
 
 
+def facts_read(bank: Bank) -> frozenset[str]:
+    """Return the facts that decide anything; a suggestion decides nothing."""
+    return bank.memo("facts read", _facts_read)
+
+
+def _facts_read(bank: Bank) -> frozenset[str]:
+    rules = [rule for q in bank.questions for rule in (q.applies_when, q.rule) if rule]
+    rules += [gate.rule for gate in bank.gates]
+    rules += [check.when for check in bank.checks]
+    read = {name for rule in rules for name in names(rule.tree)}
+    return frozenset(fact.id for fact in bank.facts if fact.id in read)
+
+
 def resolve(bank: Bank, sheet: AnswerSheet) -> Applicability:
     """Return the applicability of every question of `bank` under `sheet`."""
     values: dict[str, Any] = {

@@ -250,7 +250,8 @@ class Question:
 
     `stepped`: its points are steps (the last node reached counts), not a line. Of the
     questions that share a `best_of` only the best counts. What an `expert` will judge
-    is neither zero nor full until it is judged.
+    is neither zero nor full until it is judged. `suggest` is what the data sheet's
+    figures say already: shown to be adopted, never taken over unasked.
     """
 
     id: str
@@ -288,6 +289,7 @@ class Question:
     stepped: bool = late(False)  # noqa: FBT003
     best_of: str | None = late(None)
     expert: bool = late(False)  # noqa: FBT003
+    suggest: Rule | None = late(None)
 
     @property
     def clause(self) -> str | None:

@@ -277,6 +277,7 @@ RULES: Final[Mapping[type, Mapping[str, Rule]]] = {
         "stepped": _value(SCORING),
         "best_of": _value(SCORING),
         "expert": _value(SCORING),
+        "suggest": _value(DISPLAY),
     },
     Mandatory: {
         "min_level": _value(SCORING),

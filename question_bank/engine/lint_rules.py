@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from question_bank.engine.definition import Bank, Kind, Localized, Rule
+from question_bank.engine.definition import Bank, Kind, Localized, Question, Rule
 from question_bank.engine.language import TypeInfo, check_types, names
 from question_bank.engine.lint_trials import (
     Trials,
@@ -12,7 +12,7 @@ from question_bank.engine.lint_trials import (
     possible_outcomes,
 )
 from question_bank.engine.problems import Report
-from question_bank.engine.rule_types import TYPE_OF_KIND
+from question_bank.engine.rule_types import TYPE_OF_KIND, Type
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class _Use:
     position: int | None
     must_settle: bool = True
     is_condition: bool = True
+    result: Type = "yesno"
 
 
 def check_rules(bank: Bank, report: Report) -> None:
@@ -67,11 +68,26 @@ def _uses(bank: Bank) -> Iterator[_Use]:
                 i,
                 must_settle=question.scored,
                 is_condition=False,
+                result="number",
             )
+        if question.suggest:
+            yield _suggestion(question, f"{path}/suggest")
     for i, gate in enumerate(bank.gates):
         yield _Use(gate.rule, f"gates/{i}/rule", None)
     for i, check in enumerate(bank.checks):
         yield _Use(check.when, f"checks/{i}/when", None, must_settle=False)
+
+
+def _suggestion(question: Question, path: str) -> _Use:
+    """A suggestion stands before all questions: it may name facts alone."""
+    return _Use(
+        question.suggest or Rule("", ()),
+        path,
+        0,
+        must_settle=False,
+        is_condition=False,
+        result=TYPE_OF_KIND[question.type],
+    )
 
 
 def _check_names(
@@ -113,9 +129,7 @@ def _column(rule: Rule, name: str) -> int:
 
 
 def _check_types(use: _Use, types: Mapping[str, TypeInfo], report: Report) -> bool:
-    problems = check_types(
-        use.rule.tree, types, "yesno" if use.is_condition else "number"
-    )
+    problems = check_types(use.rule.tree, types, use.result)
     for problem in problems:
         report.error(use.path, problem.code, problem.message)
     return bool(problems)

@@ -9,6 +9,7 @@ from question_bank.engine.problems import Report
 
 _NUMERIC = (Kind.NUMBER, Kind.CALCULATED)
 _CHOOSING = (Kind.CHOICE, Kind.CHOICES)
+_SUGGESTED = (Kind.NUMBER, Kind.YESNO, Kind.DATE)
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,63}", re.ASCII)
 
 
@@ -36,6 +37,7 @@ def _check_fields(question: Question, path: str, report: Report) -> None:
     kind = question.type
     misplaced = (
         ("levels", question.levels and kind is not Kind.LEVEL),
+        ("suggest", question.suggest and kind not in _SUGGESTED),
         ("choices", question.choices and kind not in _CHOOSING),
         ("columns", question.columns and kind is not Kind.TABLE),
         ("rule", question.rule and kind is not Kind.CALCULATED),

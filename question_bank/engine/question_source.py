@@ -55,6 +55,7 @@ _ALLOWED = frozenset(
         "stepped",
         "best_of",
         "expert",
+        "suggest",
     ]
 )
 
@@ -107,6 +108,7 @@ def read_question(node: Node) -> Question:
         stepped=node.at("stepped").boolean(),
         best_of=node.at("best_of").text() or None,
         expert=node.at("expert").boolean(),
+        suggest=node.at("suggest").maybe(Node.rule),
     )
 
 

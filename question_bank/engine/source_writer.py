@@ -318,6 +318,7 @@ KEYS: Final[dict[type, tuple[Key, ...]]] = {
         Key("stepped", "stepped", _yes_no, missing=False),
         Key("best_of", "best_of", _text, None),
         Key("expert", "expert", _yes_no, missing=False),
+        Key("suggest", "suggest", _rule, None),
         Key("weight", "weight", number_text),
         Key("modality", "modality", _text, "required"),
         Key("looks_at", "looks_at", _texts, ()),

@@ -80,6 +80,9 @@ class Block:
     conflict: Conflict | None
     about_value: str
     figure: str = ""
+    suggestion: str = ""
+    suggestion_raw: str = ""
+    suggestion_differs: bool = False
     why: Reason | None = None
     origin: Origin | None = None
 

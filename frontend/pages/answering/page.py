@@ -16,7 +16,13 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_http_methods
 
 from assessments.models import Evidence
-from assessments.selectors import AnswerPage, answer_page as read_page, tally
+from assessments.selectors import (
+    AnswerPage,
+    QuestionView,
+    answer_page as read_page,
+    tally,
+)
+from assessments.suggestions import Suggestion, suggestions
 from frontend.components import Link, Problem
 from frontend.pages.answering.blocks import Block, Trouble, build_block
 from frontend.pages.answering.browser import page_data, words
@@ -28,7 +34,13 @@ from frontend.pages.answering.doors import (
     sealed_redirect,
 )
 from frontend.pages.answering.saving import save_page
-from frontend.pages.answering.words import numbered_title, page_title, tally_note
+from frontend.pages.answering.typed import raw_values
+from frontend.pages.answering.words import (
+    numbered_title,
+    page_title,
+    tally_note,
+    value_words,
+)
 from frontend.templatetags.texts import localized
 from question_bank.paging import Page, layout
 
@@ -63,10 +75,11 @@ def _go_on(request: HttpRequest, before: AnswerPage, page: AnswerPage) -> HttpRe
     if removed := _file_on_page(page, request.POST.get("remove", "")):
         return redirect("evidence-remove", removed.pk)
     here = request.get_full_path()
-    for name in ("upload", "clear", "confirm"):
+    for name in ("upload", "clear", "confirm", "adopt"):
         if name in request.POST:
             messages.success(request, _("已保存。"))
-            return redirect(f"{here}#q-{request.POST[name]}")
+            question, _colon, _value = request.POST[name].partition(":")
+            return redirect(f"{here}#q-{question}")
     if appeared := _appeared(before, page):
         text = ngettext(
             "已保存。根据您的回答，本页多出 %(number)s 道题。",
@@ -115,10 +128,12 @@ def _show(
     troubles: Mapping[str, Trouble] = NO_TROUBLES,
 ) -> HttpResponse:
     origins = read_origins(page)
+    offered = _suggestions(page)
     blocks = tuple(
         replace(
             build_block(page, view, troubles.get(view.question.id)),
             origin=origins.get(view.question.id),
+            **_suggested(page, view, offered),
         )
         for view in page.questions
     )
@@ -142,6 +157,27 @@ def _show(
         "words": words(),
     }
     return render(request, "answering/page.html", context)
+
+
+def _suggestions(page: AnswerPage) -> dict[str, Suggestion]:
+    answers = {v.question.id: v.answer for v in page.questions if v.answer}
+    asked = [v.question for v in page.questions if v.state == "applies"]
+    day = page.evaluation.sheet.as_of
+    return suggestions(page.assessment, asked, answers, as_of=day)
+
+
+def _suggested(
+    page: AnswerPage, view: QuestionView, offered: Mapping[str, Suggestion]
+) -> dict[str, Any]:
+    """Return what a block shows of a suggestion: its words and its standing."""
+    found = offered.get(view.question.id)
+    if found is None:
+        return {}
+    return {
+        "suggestion": value_words(page.bank, view.question, found.value),
+        "suggestion_raw": raw_values(view.question, found.value)[0],
+        "suggestion_differs": found.differs,
+    }
 
 
 def _save_text(page: AnswerPage, request: HttpRequest) -> str:

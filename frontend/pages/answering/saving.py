@@ -1,6 +1,7 @@
 """Saving a page without scripts: every changed question through the service."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +52,10 @@ def save_page(
             continue
         if post.get("clear") == view.question.id:
             typed = Typed(note=typed.note, document=typed.document)
+        adopted, _colon, value = post.get("adopt", "").partition(":")
+        if adopted == view.question.id:
+            # The data sheet's value goes the way of any typed one.
+            typed = replace(typed, values=(value,), states=frozenset(), reason="")
         trouble = _save_question(page, view, typed, post, actor, at)
         trouble = _add_files(page, view, typed, trouble, files, actor, at)
         if trouble:

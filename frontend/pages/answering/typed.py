@@ -81,7 +81,7 @@ def from_stored(question: Question, stored: Stored | None) -> Typed:
         return Typed()
     states = frozenset({stored.state}) & STATES
     return Typed(
-        values=_raw_values(question, stored.value),
+        values=raw_values(question, stored.value),
         states=states,
         reason=stored.reason,
         note=stored.note,
@@ -89,7 +89,8 @@ def from_stored(question: Question, stored: Stored | None) -> Typed:
     )
 
 
-def _raw_values(question: Question, value: Any) -> tuple[str, ...]:
+def raw_values(question: Question, value: Any) -> tuple[str, ...]:
+    """Return what the controls of a question hold for a value."""
     if value is None:
         return ()
     if question.type is Kind.YESNO:

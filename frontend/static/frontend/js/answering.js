@@ -119,6 +119,18 @@ for (const question of questions) {
   });
 }
 
+/** The data sheet's value is put into the control and saved like a typed one. */
+for (const question of questions) {
+  question.body.querySelector("[data-adopt]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    const { note, document } = { note: question.line("note"), document: question.line("document") };
+    question.write({ ...question.adopted(event.currentTarget.dataset.adopt), note, document });
+    event.currentTarget.closest("[data-suggestion]").remove();
+    question.focus();
+    changed(question, 0);
+  });
+}
+
 /* --- Which questions are asked -------------------------------------------------- */
 
 function showFollowUps() {

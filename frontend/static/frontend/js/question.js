@@ -143,6 +143,12 @@ export class Question {
     this.refresh();
   }
 
+  /** Returns the content that a raw value of the data sheet stands for. */
+  adopted(raw) {
+    const value = { yesno: raw === "yes", number: Number(raw) }[this.kind] ?? raw;
+    return { state: "answered", value };
+  }
+
   rawValues(value) {
     if (value === null) return [];
     if (this.kind === "yesno") return [value ? "yes" : "no"];
