@@ -66,15 +66,15 @@ def read_table(data: bytes, file: str) -> Table:
     return _workbook(data, file) if data.startswith(_ZIP) else _csv(data, file)
 
 
-def _bounded(values: Sequence[Any], count: int, file: str) -> Sequence[Any]:
+def _bounded(values: Sequence[Any], count: int, place: str) -> Sequence[Any]:
     """Return a row's values unless it is too wide, or `count` rows came before it.
 
     Looked at row by row: two megabytes of commas must not become so many cells.
     """
     if len(values) > MAX_COLUMNS:
-        raise _refused(file, "too_many_columns", _TOO_MANY_COLUMNS)
+        raise _refused(place, "too_many_columns", _TOO_MANY_COLUMNS)
     if count >= MAX_ROWS:
-        raise _refused(file, "too_many_rows", _TOO_MANY_ROWS)
+        raise _refused(place, "too_many_rows", _TOO_MANY_ROWS)
     return values
 
 
@@ -112,8 +112,9 @@ def _workbook(data: bytes, file: str) -> Table:
     formulas = tuple(formula_problems(first))
     if formulas:
         raise SourceError(formulas)
+    place = f"{first.name}!{cell_name(0, MAX_COLUMNS)}"
     rows = tuple(
-        tuple(_cell(value) for value in _bounded(row, count, file))
+        tuple(_cell(value) for value in _bounded(row, count, place))
         for count, row in enumerate(first.rows)
     )
     return Table(file, first.name, rows, _ignored(others))
@@ -155,8 +156,8 @@ def _problem(
     return Problem(severity, code, message, file, *place, hint)
 
 
-def _refused(file: str, code: str, message: Localized) -> SourceError:
-    return SourceError((Problem("error", code, message, path=file),))
+def _refused(place: str, code: str, message: Localized) -> SourceError:
+    return SourceError((Problem("error", code, message, path=place),))
 
 
 _TOO_LARGE = {

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings, strategies as st
 
 from backend.workbooks import cell_name
+from question_bank.bank_files import write_folder
 from question_bank.catalogue import draft_bank
 from question_bank.catalogue_draft import Draft
 from question_bank.catalogue_tree import control_id
@@ -20,7 +21,6 @@ from question_bank.engine.answers import Answered, AnswerSheet
 from question_bank.engine.definition_source import parse_bank
 from question_bank.engine.lint import lint
 from question_bank.engine.scoring import score
-from question_bank.management.commands.import_catalogue import write_folder
 from question_bank.source import MAX_FILES, load_bank, load_folder
 from question_bank.yaml_reading import MAX_BYTES
 from tests.engine.builders import AS_OF
@@ -427,7 +427,7 @@ def test_rows_and_columns_within_the_bounds_are_read():
     assert complaints(with_rows(b"<row/>" * 9_000), "a.xlsx") == []
     assert complaints(with_rows(b'<row><c r="CV10000"/></row>'), "a.xlsx") == []
     wide = with_rows(b'<row><c r="AY7"><v>1</v></c></row>')
-    assert complaints(wide, "a.xlsx") == [("a.xlsx", "too_many_columns")]
+    assert complaints(wide, "a.xlsx") == [("控制目录!AY1", "too_many_columns")]
 
 
 # Laws
@@ -552,13 +552,18 @@ def test_what_is_written_reads_back_the_same(rows, tmp_path_factory):
 
 @pytest.mark.parametrize("sections", [1, 1500])
 def test_a_full_catalogue_fits_into_the_bounds_of_a_folder(tmp_path, sections):
-    rows = [[f"{n}", "", "长" * 80] for n in range(1, sections + 1)]
-    rows += [[f"1.{n}", f"{n % sections + 1}", "项"] for n in range(3000 - sections)]
-    source, _ = imported(to_csv(rows, HEADER[:3]))
+    rows = [[f"{n}", "", "长" * 80, "Long"] for n in range(1, sections + 1)]
+    rows += [
+        [f"1.{n}", f"{n % sections + 1}", "项", "One"] for n in range(3000 - sections)
+    ]
+    source, _ = imported(to_csv(rows, [*HEADER[:3], "英文标题"]))
     write_folder(source, tmp_path / "bank")
     files = [tmp_path / "bank" / "bank.yaml", *(tmp_path / "bank/sections").iterdir()]
     assert len(files) <= MAX_FILES
     assert max(file.stat().st_size for file in files) < MAX_BYTES
+    bank, problems = load_bank(tmp_path / "bank")
+    assert {problem.code for problem in problems} <= {"section_too_long"}
+    assert bank.sha256 == bank_of(source).sha256
 
 
 def test_a_catalogue_of_too_many_words_for_a_bank_leaves_nothing_behind(tmp_path):
@@ -569,6 +574,13 @@ def test_a_catalogue_of_too_many_words_for_a_bank_leaves_nothing_behind(tmp_path
     with pytest.raises(CommandError, match="split the catalogue"):
         run(file, "--id", "a", "--title", "甲", "--out", tmp_path / "bank")
     assert not (tmp_path / "bank").exists()
+
+
+def test_long_texts_that_fit_into_a_folder_are_written(tmp_path):
+    rows = [[f"{n}", "", "项", "长" * 2000, "long " * 600] for n in range(1, 251)]
+    source, _ = imported(to_csv(rows, [*HEADER[:4], "英文要求"], "gb18030"))
+    write_folder(source, tmp_path / "bank")
+    assert load_folder(tmp_path / "bank")[0] == source
 
 
 def test_a_wide_catalogue_reads_back_from_its_folder(tmp_path):
