@@ -82,6 +82,7 @@ class OtherBank:
     summary: Localized
     mark: Localized | None
     draft_url: str
+    replaced: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,14 @@ def _other_banks(rows: list[AssessmentRow]) -> Iterator[OtherBank]:
             continue
         draft = drafts.get(bank.id)
         url = reverse("assessment", args=(draft,)) if draft else ""
-        yield OtherBank(bank.id, bank.title, bank.summary, bank.mark, url)
+        yield OtherBank(
+            bank.id,
+            bank.title,
+            bank.summary,
+            bank.mark,
+            url,
+            replaced=bank.superseded is not None,
+        )
 
 
 def _data_sheet(user: User, membership: Membership, at: datetime) -> YearRow:
