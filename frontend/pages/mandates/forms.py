@@ -64,7 +64,10 @@ class ScopeForm(forms.Form):
         error_messages={"required": _("请选择授权哪些自评。")},
     )
     assessments = forms.MultipleChoiceField(
-        label=_("勾选自评"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("勾选自评"),
+        required=False,
+        help_text=_("选择“只限下面勾选的”时勾选。"),
+        widget=forms.CheckboxSelectMultiple,
     )
     parts = forms.ChoiceField(
         label=_("哪些部分"),
