@@ -445,5 +445,5 @@ def test_an_agency_alone_never_sees_anything():
 def test_nothing_is_read_beyond_the_scope_in_force():
     run_state_machine_as_test(
         OwnerAndAgency,
-        settings=settings(max_examples=25, stateful_step_count=30, **QUIETLY),
+        settings=settings(max_examples=40, stateful_step_count=40, **QUIETLY),
     )

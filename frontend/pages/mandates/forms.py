@@ -126,7 +126,7 @@ class ScopeForm(forms.Form):
         return Scope(
             assessments=None if data["which"] == ALL else named,
             sections=None if data["parts"] == ALL else frozenset(data["sections"]),
-            **{flag: data[flag] for flag in FLAGS},
+            **{flag: data.get(flag, False) for flag in FLAGS},
         )
 
 
