@@ -134,7 +134,7 @@ def read_words(record: AccessRecord) -> str:
     """Return what was read, in words."""
     verb = _("下载") if record.is_download else _("查看")
     what = DOORS.get(record.door) or record.get_what_display()
-    words = _("%(verb)s%(what)s") % {"verb": verb, "what": what}
+    words = _("%(verb)s了%(what)s") % {"verb": verb, "what": what}
     if record.door.startswith("api-"):
         return _("%(words)s（通过接口）") % {"words": words}
     return words
