@@ -23,7 +23,7 @@ from assessments.models import Assessment, DataSheet
 from backend.errors import ServiceError
 from frontend.components import Link
 from frontend.pages.answering.doors import person
-from frontend.pages.mandates.doors import answers_refusals, member_of
+from frontend.pages.mandates.doors import answers_refusals, member_of, posted
 from frontend.pages.mandates.forms import RequestForm
 from frontend.pages.mandates.granting import get_or_post
 from frontend.pages.mandates.words import (
@@ -108,7 +108,7 @@ def client(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
 def request_new(request: HttpRequest) -> HttpResponse:
     """Make a link for an enterprise's owner; the answer alone shows it."""
     agency = member_of(request, Kind.AGENCY, manages=True).organisation
-    form = RequestForm(request.POST if request.method == "POST" else None)
+    form = RequestForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             asked = request_mandate(
