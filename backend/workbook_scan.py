@@ -222,7 +222,7 @@ class _Cells(_Reader):
         self._lengths = lengths
         self._row = self._column = -1
         self._last_row = self._last_column = -1
-        self._shared = self._in_value = False
+        self._shared = self._in_value = self._in_cell = False
         self._index = ""
 
     def look(self, tag: str, attrs: Any) -> None:
@@ -236,7 +236,8 @@ class _Cells(_Reader):
             self._enter_cell(attrs)
         elif tag in ("v", "f"):
             self._in_value = tag == "v"
-            if tag == "f":
+            # Rules and drop-down lists have formulas too, below the cells.
+            if tag == "f" and self._in_cell:
                 self._note(self.scan.formulas, cell_name(self._row, self._column))
         elif tag == "mergeCell":
             self._note(self.scan.merged, str(attrs.get("ref", "")))
@@ -248,7 +249,9 @@ class _Cells(_Reader):
 
     def endElement(self, name: str) -> None:  # noqa: N802 – SAX
         super().endElement(name)
-        if not (self._in_value and name.rpartition(":")[2] == "v"):
+        tag = name.rpartition(":")[2]
+        self._in_cell = self._in_cell and tag != "c"
+        if not (self._in_value and tag == "v"):
             return
         self._in_value = False
         if self._shared:
@@ -260,6 +263,7 @@ class _Cells(_Reader):
     def _enter_cell(self, attrs: Any) -> None:
         """Move to a cell; one without a reference is the next one."""
         self._column += 1
+        self._in_cell = True
         self._shared, self._index = attrs.get("t") == "s", ""
         reference = attrs.get("r", "")
         match = _REFERENCE.fullmatch(reference)

@@ -1,6 +1,7 @@
 """Uploaded workbooks: what is read, and every hostile shape that is refused."""
 
 import io
+import re
 import tracemalloc
 import zipfile
 import zlib
@@ -267,7 +268,7 @@ def test_a_sheet_that_names_two_relations_is_refused():
     def change(parts):
         old = b'r:id="rId1"'
         assert old in parts["xl/workbook.xml"]
-        both = old + b' q:id="rId2" xmlns:q="x"'
+        both = b'q:id="rId2" xmlns:q="x" ' + old
         parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(old, both)
 
     with pytest.raises(UnreadableWorkbook):
@@ -276,8 +277,8 @@ def test_a_sheet_that_names_two_relations_is_refused():
 
 def test_two_relations_of_one_name_are_refused():
     def change(parts):
-        again = b'<Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Rel'
-        parts[RELATIONS] = parts[RELATIONS].replace(b"</Rel", again)
+        [first] = re.findall(b"<Relationship [^>]*rId1[^>]*>", parts[RELATIONS])
+        parts[RELATIONS] = parts[RELATIONS].replace(first, first + first)
 
     with pytest.raises(UnreadableWorkbook):
         open_workbook(changed(book(), change))
@@ -318,6 +319,13 @@ def test_formulas_merged_cells_and_hidden_sheets_are_told():
     assert two.hidden
 
 
+def test_formulas_of_rules_and_lists_are_in_no_cell():
+    rule = "</sheetData><extLst><ext><f>Sheet!A1</f></ext></extLst>"
+    content = cells("<row><c><v>1</v></c></row>").replace("</sheetData>", rule)
+    [sheet] = read_sheets(with_sheet(content))
+    assert sheet.formulas == ()
+
+
 def test_no_more_than_a_few_formulas_are_named():
     content = cells("<row><c><f>1</f><v>1</v></c></row>" * 50)
     [sheet] = read_sheets(with_sheet(content))
@@ -350,6 +358,15 @@ def test_too_much_is_refused(monkeypatch):
 def test_a_bomb_is_refused(content):
     with pytest.raises(WorkbookTooLarge):
         open_workbook(with_part("xl/media/a.png", content))
+
+
+def test_parts_that_overlap_are_measured_by_the_file():
+    parts = [zipfile.ZipInfo("a"), zipfile.ZipInfo("b")]
+    for part in parts:
+        part.compress_size, part.file_size = 50_000, 2_600_000
+    workbooks._check_sizes(parts, 100_000)
+    with pytest.raises(WorkbookTooLarge):
+        workbooks._check_sizes(parts, 50_100)
 
 
 def test_more_parts_than_any_workbook_has_are_refused():
@@ -395,7 +412,9 @@ def test_the_same_part_twice_is_refused():
         open_workbook(target.getvalue())
 
 
-@pytest.mark.parametrize("name", ["xl/_rels/Workbook.xml.rels", "xl\\other.xml"])
+@pytest.mark.parametrize(
+    "name", ["xl/_rels/Workbook.xml.rels", "docProps/App.xml", "xl\\other.xml"]
+)
 def test_names_that_readers_take_for_another_part_are_refused(name):
     with pytest.raises(UnreadableWorkbook):
         open_workbook(with_part(name, b"<Relationships/>"))

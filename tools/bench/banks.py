@@ -45,7 +45,7 @@ def _growth(bank: Bank) -> Iterator[Figure]:
     )
     growth = all_of_them / one
     yield Figure(f"… growth over the largest bank (×{TIMES})", growth, "×", 2 * TIMES)
-    stored = replace(large, id="bench_large")
+    stored = replace(large, id="bench_three_thousand")
     [published] = best_of(1, lambda: publish(bank=stored, at=timezone.now()))
     yield Figure(f"publish a bank of {count:,} questions", published, "ms")
 

@@ -204,6 +204,9 @@ def _condition(kind: str) -> Group:
     lines: list[tuple[Line, ...]] = [
         (Line("applies_when", _("什么情况下问"), "rule", hint=hint),)
     ]
+    if kind in ("number", "yesno", "date"):
+        figures = _("只能引用企业数据表的数据，例如 staff；显示在题旁，由填报人决定。")
+        lines.append((Line("suggest", _("数据表给出的答案"), "rule", hint=figures),))
     if kind == "level":
         event = _("这类事情可能没有发生：允许答“本期未发生”，仍问机制")
         lines.append((Line("event_based", event, "flag"),))
