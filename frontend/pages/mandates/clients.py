@@ -80,7 +80,7 @@ def client(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     """Show what a client lets this agency see now; 404 once the mandate is over."""
     member_of(request, Kind.AGENCY)
     who = person(request)
-    opening = Mandate.objects.opening_to(who.pk).for_list()
+    opening = Mandate.objects.visible_to(who).opening_to(who.pk).for_list()
     mandate = opening.filter(pk=mandate_id).first()
     if mandate is None:
         raise Http404
