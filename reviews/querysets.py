@@ -9,8 +9,9 @@ the agency's side, for what only reviewers do.
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 
 from accounts.mandate_querysets import MandateQuerySet
 from accounts.mandated_reads import MandatedQuerySet
@@ -107,7 +108,9 @@ class RemarkQuerySet(MandatedQuerySet):
 
     def in_order(self) -> Self:
         """As they were made, with what was said."""
-        rows = self.select_related("opened_by").prefetch_related("messages__by")
+        messages = apps.get_model("reviews", "RemarkMessage").objects
+        said = Prefetch("messages", messages.select_related("by").order_by("pk"))
+        rows = self.select_related("opened_by").prefetch_related(said)
         return rows.order_by("opened_at", "pk")
 
 
