@@ -117,7 +117,8 @@ def board_of(user: User, review_id: UUID, *, at: datetime) -> Board:
         as_of=local_date(at),
         attached=[file.question for file in files],
     )
-    marks = {row.question: row for row in ReviewMark.objects.filter(review=review)}
+    told = ReviewMark.objects.filter(review=review).select_related("by")
+    marks = {row.question: row for row in told}
     worked = ReviewEvent.objects.filter(review=review, actor=user).order_by("-at")
     last = worked.values_list("at", flat=True).first()
     rows = (
@@ -183,6 +184,13 @@ def remarks_of(user: Subject, review: Review) -> list[Remark]:
     return list(Remark.objects.visible_to(user).filter(review=review).in_order())
 
 
+def remarks_on(held: Held, question_id: str) -> list[Remark]:
+    """Return the remarks about a question within the scope of what is held."""
+    question = held.question(question_id)
+    rows = Remark.objects.filter(review=held.review, question=question.id)
+    return list(rows.in_order())
+
+
 def marks_of(user: Subject, review: Review) -> list[ReviewMark]:
     """Return the marks the person sees, in the order of the bank."""
     rows = ReviewMark.objects.visible_to(user).filter(review=review)
@@ -202,6 +210,11 @@ def reviews_of(user: Subject, assessment: Assessment) -> list[Review]:
     rows = Review.objects.visible_to(user).filter(assessment=assessment)
     waiting = Count("remarks", filter=Q(remarks__state=Remark.State.OPEN))
     return list(rows.for_page().annotate(waiting=waiting).newest_first())
+
+
+def is_reviewed_for(user: Subject, assessment: Assessment) -> bool:
+    """Tell whether there are reviews of the assessment the person may see."""
+    return Review.objects.visible_to(user).filter(assessment=assessment).exists()
 
 
 def score_beside(

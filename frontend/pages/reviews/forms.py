@@ -67,9 +67,11 @@ class MarkForm(forms.Form):
 
     def look_again(self, row: Row) -> None:
         """Keep what was typed, but for the revisions as they stand now."""
-        self.data = self.data.copy()
-        self.data["revision"] = row.mark.revision if row.mark else 0
-        self.data["answer_revision"] = row.answer_revision
+        now = {
+            "revision": row.mark.revision if row.mark else 0,
+            "answer_revision": row.answer_revision,
+        }
+        self.data = self.data.dict() | now  # type: ignore[attr-defined]
 
     def opinion(self) -> Opinion:
         """Return what was filled in."""

@@ -25,7 +25,7 @@ from frontend.pages.mandates.doors import answers_refusals
 from frontend.pages.reviews.forms import MarkForm
 from frontend.pages.reviews.words import crumbs, row_status, threads
 from question_bank.engine.definition import Section
-from reviews.selectors import Board, Row, board_of, remarks_of
+from reviews.selectors import Board, Row, board_of, remarks_on
 from reviews.services import mark_question
 
 
@@ -117,8 +117,6 @@ def _context(
     request: HttpRequest, board: Board, row: Row, form: MarkForm
 ) -> dict[str, object]:
     question, held = row.question, board.held
-    said = [r for r in remarks_of(person(request), board.review)
-            if r.question == question.id]  # fmt: skip
     return {
         "board": board,
         "row": row,
@@ -131,7 +129,7 @@ def _context(
         "status": row_status(row),
         "shows_files": held.scope.evidence,
         "files": _files(row) if held.scope.evidence else (),
-        "threads": threads(board.bank, said),
+        "threads": threads(board.bank, remarks_on(held, question.id)),
         "next_url": _url(board, board.next_open(question.id)),
         "previous_url": _url(board, board.previous_open(question.id)),
         "sections": tuple(_lines(board, row)),
