@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as translated, gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from frontend.pages.answering.words import level_titles
 from frontend.templatetags.texts import localized
@@ -63,7 +63,7 @@ class MarkForm(forms.Form):
         titles = level_titles(bank)
         levels = [(n, f"{n} · {localized(titles[n])}") for n in sorted(titles)]
         field = self.fields["suggested_level"]
-        field.choices = [("", translated("不建议")), *levels]  # type: ignore[attr-defined]
+        field.choices = [("", gettext("不建议")), *levels]  # type: ignore[attr-defined]
 
     def look_again(self, row: Row) -> None:
         """Keep what was typed, but for the revisions as they stand now."""

@@ -151,7 +151,7 @@ def _event(bank: Bank, event: ReviewEvent) -> Event:
         title=title,
         when=short_time(event.at),
         date=event.at.isoformat(),
-        text=_("：").join(part for part in parts if part),
+        text=" · ".join(part for part in parts if part),
         state="problem" if bad else "done",
     )
 
