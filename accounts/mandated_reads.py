@@ -42,11 +42,13 @@ def noticed() -> Iterator[list[Read]]:
 class MandatedQuerySet(models.QuerySet[Any]):
     """A queryset over an enterprise's data: what it fetches is noticed.
 
-    `what` is one of `AccessRecord.What`. Rows as dicts or tuples can't be noticed:
-    pages for agencies read objects.
+    `what` is one of `AccessRecord.What`; `noted` names the attribute that holds the
+    key of what was read, where that isn't the row itself. Rows as dicts or tuples
+    can't be noticed: pages for agencies read objects.
     """
 
     what: ClassVar[str]
+    noted: ClassVar[str] = "pk"
 
     def _fetch_all(self) -> None:
         fetched_before = self._result_cache is not None
@@ -63,8 +65,8 @@ class MandatedQuerySet(models.QuerySet[Any]):
             if isinstance(row, models.Model) and (
                 key := row.__dict__.get("mandate_id")
             ):
-                seen.setdefault(key, []).append(row.pk)
+                seen.setdefault(key, []).append(getattr(row, self.noted))
         for mandate_id, keys in seen.items():
-            one = len(keys) == 1
+            one = len(set(keys)) == 1
             what = self.what if one else "list"
             reads.append(Read(mandate_id, what, str(keys[0]) if one else ""))

@@ -14,6 +14,7 @@ from frontend.pages import (
     people,
     public,
     results,
+    reviews,
     scan,
     styleguide,
 )
@@ -30,6 +31,7 @@ urlpatterns = [
     *changes.urlpatterns,
     *data_sheet.urlpatterns,
     *mandates.urlpatterns,
+    *reviews.urlpatterns,
     *scan.urlpatterns,
     *styleguide.urlpatterns,
     *api_docs.urlpatterns,

@@ -42,6 +42,7 @@ from reports.selectors import (
 from reports.services import NothingToReport, request_report
 from reports.verification import Verified, VerifyThrottle, cleaned_code, verify
 from reports.wording import code_words, hash_words
+from reviews.selectors import is_reviewed_for
 
 FIRST_ACTIONS = 12
 
@@ -105,6 +106,7 @@ def result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "assessment": assessment,
         "content": content,
         "reports": tuple(_lines(assessment)) if scope.report else (),
+        "is_reviewed": is_reviewed_for(person(request), assessment),
         "crumbs": (
             Link(reverse("home"), _("工作台")),
             Link(request.path, _("自评结果"), current=True),

@@ -1,1 +1,6 @@
 """What an agency says beside a client's answers, and what both plan together."""
+
+from reviews.models.remark import Remark, RemarkMessage
+from reviews.models.review import Review, ReviewEvent, ReviewMark
+
+__all__ = ["Remark", "RemarkMessage", "Review", "ReviewEvent", "ReviewMark"]

@@ -33,6 +33,7 @@ from question_bank.publishing import publish
 from question_bank.selectors import MAIN_BANK, pinned_sha256
 from question_bank.services import open_draft
 from reports.services import Rendered, publish_report, request_report, take_report
+from reviews.services import add_remark, open_review
 from tests.assessments.data_sheets import save, typed
 from tests.factories.accounts import (
     InvitationFactory,
@@ -118,6 +119,7 @@ def _found(version: Any) -> World:
         "sheet_id": save(owner, typed(staff="350")).pk,
     }
     bureau_manager = _member_of(Kind.BUREAU)
+    _review(owner, draft, sealed)
     draft["draft_id"] = open_draft(base=version, actor=bureau_manager, at=AT).pk
     people = {
         "anonymous": None,
@@ -181,6 +183,28 @@ def _assessment(owner: Membership, version: Any) -> dict[str, Any]:
         at=AT,
     )
     return {"assessment_id": assessment.pk, "evidence_id": evidence.pk}
+
+
+def _review(owner: Membership, *reviewed: dict[str, Any]) -> None:
+    """Let an agency of its own review what the enterprise answered."""
+    reviewer = _member_of(Kind.AGENCY)
+    now = timezone.now()
+    grant_mandate(
+        enterprise=owner.organisation,
+        agency=reviewer.membership.organisation,
+        terms=terms(at=now),
+        actor=owner.user,
+        at=now,
+    )
+    for made in reviewed:
+        review = open_review(
+            assessment_id=made["assessment_id"], actor=reviewer, at=now
+        )
+        remark = add_remark(
+            review_id=review.pk, question_id="", text="请补充。",
+            actor=reviewer, at=now,
+        )  # fmt: skip
+        made |= {"review_id": review.pk, "remark_id": remark.pk}
 
 
 def _submit(made: dict[str, Any], owner: Membership) -> None:

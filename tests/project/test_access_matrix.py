@@ -65,6 +65,8 @@ MISSING_PARTS = {
     "claim_id": MISSING,
     "token": "a-token-of-no-invitation-at-all",
     "sheet_id": MISSING,
+    "review_id": MISSING,
+    "remark_id": MISSING,
 }
 LEVEL_2 = {"state": "answered", "value": 2}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
@@ -79,6 +81,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("bank-question-move", "POST"): {"move": "down:level_one"},
     ("api-version", "POST"): {"version": "1.0.0"},
     ("api-data-sheets", "POST"): {"year": 2024},
+    ("remark-answer", "POST"): {"do": "accept"},
     ("api-data-sheet", "PATCH"): {"values": {"licences": {"state": "none"}}},
 }  # fmt: skip
 FRAMEWORK = ("account_", "mfa_", "usersessions_", "set_language")

@@ -31,6 +31,11 @@ TENANT_MODELS = (
     "MandateInvitation",
     "AccessRecord",
     "EnterpriseClaim",
+    "Review",
+    "ReviewMark",
+    "ReviewEvent",
+    "Remark",
+    "RemarkMessage",
 )
 FETCH = re.compile(
     rf"\b({'|'.join(TENANT_MODELS)})\.objects\.(?!visible_to\(|own_of\()(\w+)\(([^)]*)"

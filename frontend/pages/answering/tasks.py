@@ -38,6 +38,7 @@ from question_bank.engine.definition import Bank, Kind, Localized
 from question_bank.models import BankVersion
 from question_bank.paging import Page
 from question_bank.selectors import MAIN_BANK, offered_version
+from reviews.selectors import is_reviewed_for
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def overview(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "offers": offers(assessment),
         "moved": move_of(assessment),
         "waiting": waiting_count(assessment),
+        "is_reviewed": is_reviewed_for(person(request), assessment),
     }
     return render(request, "answering/tasks.html", context)
 
