@@ -2,10 +2,12 @@
 
 from django.apps import AppConfig
 
+from backend.triggers import never_changed
+
 
 class ReviewsConfig(AppConfig):
     """Reviews, improvement plans and the agency's workbench."""
 
     name = "reviews"
     verbose_name = "评审"
-    guards = ()
+    guards = never_changed("reviews_planevent", "the history is append-only")
