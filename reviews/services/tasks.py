@@ -221,13 +221,13 @@ def comment(
 
     Raises NotFound or Invalid.
     """
-    text = text.strip()
-    if not text or len(text) > LONGEST_TEXT:
-        problem = _("请填写意见，不超过 500 字。")
-        raise Invalid(problem, fields={"text": problem})
     with transaction.atomic():
         plan, hand = lock_plan(actor, assessment_id)
         task = task_of(plan, task_id)
+        text = text.strip()
+        if not text or len(text) > LONGEST_TEXT:
+            problem = _("请填写意见，不超过 500 字。")
+            raise Invalid(problem, fields={"text": problem})
         event = note_event(
             plan, hand, PlanEvent.Kind.COMMENTED, at=at, task=task, text=text
         )

@@ -52,6 +52,7 @@ FIXED_PARTS = {
     "ending": "zip",
     "year": 2024,
     "group": "finance",
+    "item": "licence",
 }
 MISSING_PARTS = {
     "draft_id": MISSING,
@@ -62,6 +63,7 @@ MISSING_PARTS = {
     "invitation_id": MISSING,
     "token": "a-token-of-no-invitation-at-all",
     "sheet_id": MISSING,
+    "task_id": UUID("00000000-0000-4000-8000-000000000001"),
 }
 LEVEL_2 = {"state": "answered", "value": 2}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
