@@ -42,12 +42,19 @@ from reviews.services.plans import PlanExists
 
 EVENTS_A_PAGE = 50
 GROUPINGS = ("due", "department")
+WAITING = ("proposed", "open", "doing")
 SHOWN: dict[str, Callable[[TaskRow], bool]] = {
-    "todo": lambda row: row.task.state in ("proposed", "open", "doing"),
-    "essential": lambda row: row.task.essential,
+    "needed": lambda row: row.task.state in WAITING and is_needed(row.task),
+    "todo": lambda row: row.task.state in WAITING,
     "all": lambda _row: True,
 }
 """Which tasks one may look at; the first is shown unasked."""
+
+
+def is_needed(task: PlanTask) -> bool:
+    """Tell whether the target needs the task, or somebody wanted it."""
+    return task.essential or task.kind == PlanTask.Kind.OWN
+
 
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -108,7 +115,7 @@ def _choices(by: str, show: str, words: dict[str, str]) -> tuple[Link, ...]:
 
 
 def _filters(by: str, show: str) -> tuple[Link, ...]:
-    words = {"todo": _("未完成"), "essential": _("达到目标所必需"), "all": _("全部")}
+    words = {"needed": _("必要的"), "todo": _("全部未完成"), "all": _("全部")}
     return tuple(
         Link(f"?by={by}&show={key}", text, current=key == show)
         for key, text in words.items()
@@ -182,4 +189,8 @@ def dates(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("运行日期已保存。"))
             return redirect("plan", assessment_id)
-    return render(request, "plans/dates.html", frame(found, hand, "") | {"form": form})
+    return render(
+        request,
+        "plans/dates.html",
+        frame(found, hand, title=_("运行日期")) | {"form": form},
+    )

@@ -21,10 +21,12 @@ def plan_and_hand(
     return plan, hand_of(person(request), plan)
 
 
-def frame(plan: ImprovementPlan, hand: Hand, name: str) -> dict[str, object]:
+def frame(
+    plan: ImprovementPlan, hand: Hand, name: str = "", title: str = ""
+) -> dict[str, object]:
     """Return what every page of a plan shows around its content.
 
-    `name` is the URL name of the page, or of the tab it belongs to.
+    `name` is the URL name of a page with a tab; one without has a `title`.
     """
     pk = plan.pk
     tabs = [
@@ -47,8 +49,13 @@ def frame(plan: ImprovementPlan, hand: Hand, name: str) -> dict[str, object]:
             Link(reverse("home"), _("工作台")),
             Link(reverse("result", args=[pk]), _("自评结果")),
             Link(reverse("plan", args=[pk]), _("整改计划"), current=name == "plan"),
+            *_place(name, title or dict(tabs).get(name, "")),
         ),
     }
+
+
+def _place(name: str, title: str) -> tuple[Link, ...]:
+    return () if name == "plan" else (Link("", title, current=True),)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

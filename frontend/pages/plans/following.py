@@ -38,7 +38,7 @@ def following(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     try:
         if request.method == "POST":
             return _start(request, assessment_id)
-        context = frame(plan, hand, "") | _outlook(plan)
+        context = frame(plan, hand, title=_("开始下一次自评")) | _outlook(plan)
     except (AlreadyFollowed, DraftExists, NotOffered) as error:
         return _led_away(request, assessment_id, error)
     return render(request, "plans/next.html", context)

@@ -104,7 +104,10 @@ def prepare(request: HttpRequest, assessment_id: UUID, item: str) -> HttpRespons
         else:
             messages.success(request, _("已保存。"))
             return redirect("readiness", assessment_id)
-    context = frame(plan, hand, "") | {"form": form, "asked": asked}
+    context = frame(plan, hand, title=localized(asked.title)) | {
+        "form": form,
+        "asked": asked,
+    }
     return render(request, "plans/item.html", context)
 
 

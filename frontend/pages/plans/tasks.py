@@ -53,7 +53,7 @@ def add(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
             text = _("任务已添加。") if hand.is_member else _("已提议，等企业确认。")
             messages.success(request, text)
             return redirect("plan-task", assessment_id, made.pk)
-    context = frame(plan, hand, "") | {"form": form}
+    context = frame(plan, hand, title=_("添加任务")) | {"form": form}
     return render(request, "plans/add.html", context)
 
 
@@ -116,7 +116,7 @@ def _page(
     labels = Labels(bank)
     events = PlanEvent.objects.filter(task=found).order_by("pk")
     allowed = steps(found, agency_id(hand))
-    context = frame(plan, hand, "") | {
+    context = frame(plan, hand, title=_("整改任务")) | {
         "task": found,
         "row": task_row(found, labels, local_date(timezone.now())),
         "question": labels.question(found.question) if found.question else None,
