@@ -64,6 +64,12 @@ class Moved:
         """Whether both assessments use versions of one bank."""
         return bool(self.move.source_version.bank == self.move.target_version.bank)
 
+    @property
+    def is_renewal(self) -> bool:
+        """Whether it was asked again after a repair, or on the very same version."""
+        same = self.move.source_version_id == self.move.target_version_id
+        return same or any(hint.relation == "reopened" for hint in self.hints)
+
 
 def move_of(assessment: Assessment) -> Move | None:
     """Return how the assessment came from another one, None when it did not."""

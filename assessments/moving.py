@@ -1,6 +1,6 @@
 """What becomes of an assessment under another bank version; nothing is stored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -11,7 +11,7 @@ from assessments.models import Answer, Assessment, Evidence
 from question_bank.engine.answers import AnswerSheet
 from question_bank.engine.branching import Progress, progress, resolve
 from question_bank.engine.definition import Bank
-from question_bank.engine.migration import Carried, carry
+from question_bank.engine.migration import Carried, carry, renewal_map
 from question_bank.engine.scorecard import Scorecard
 from question_bank.engine.scoring import score
 from question_bank.models import BankVersion
@@ -49,12 +49,15 @@ class Outlook:
         return len(self.progress.open) + len(self.progress.unknown)
 
 
-def outlook(source: Assessment, target: BankVersion, *, at: datetime) -> Outlook:
+def outlook(
+    source: Assessment, target: BankVersion, *, at: datetime, way: Route | None = None
+) -> Outlook:
     """Return what a move would do; three queries, whatever the number of answers.
 
-    Raises NoRoute when no map leads to the target.
+    `way` is the map that leads to the target, where it is not the usual one. Raises
+    NoRoute when none leads there.
     """
-    way = route(source.bank_version, target)
+    way = way or route(source.bank_version, target)
     answers = {row.question: row for row in Answer.objects.filter(assessment=source)}
     files = _files(source)
     bank_from, bank_to = bank_of(source), compiled_bank(target.sha256)
@@ -68,6 +71,16 @@ def outlook(source: Assessment, target: BankVersion, *, at: datetime) -> Outlook
         remarked=frozenset(remarked | files.keys()),
     )
     return Outlook(source, target, way, answers, files, carried, bank_from, bank_to)
+
+
+def renewal(
+    source: Assessment, target: BankVersion, reopened: Collection[str], *, at: datetime
+) -> Outlook:
+    """Return what asking again would carry; `reopened` questions become hints."""
+    bank_map = renewal_map(
+        bank_of(source), compiled_bank(target.sha256), frozenset(reopened)
+    )
+    return outlook(source, target, at=at, way=Route(bank_map, None))
 
 
 def _files(source: Assessment) -> dict[str, tuple[Evidence, ...]]:

@@ -489,6 +489,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.remind_ending_mandates",
         "schedule": 86400.0,
     },
+    "remind-plans": {"task": "reviews.tasks.remind_plans", "schedule": 86400.0},
     "clear-evidence": {"task": "assessments.tasks.clear_evidence", "schedule": 86400.0},
     "clear-reports": {"task": "reports.tasks.clear_reports", "schedule": 86400.0},
 }

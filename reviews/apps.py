@@ -63,4 +63,5 @@ class ReviewsConfig(AppConfig):
         ),
         *never_changed("reviews_remarkmessage", _HISTORY),
         *never_changed("reviews_reviewevent", _HISTORY),
+        *never_changed("reviews_planevent", _HISTORY),
     )

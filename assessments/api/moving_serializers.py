@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from backend.api import StrictSerializer
 
-RELATIONS = ["same", "narrower", "broader", "related", "dropped"]
+RELATIONS = ["same", "narrower", "broader", "related", "dropped", "reopened"]
 
 
 class TargetWriter(StrictSerializer):

@@ -13,7 +13,11 @@ from assessments.services.lifecycle import (
     start_assessment,
     submit_assessment,
 )
-from assessments.services.moving import confirm_answers, move_assessment
+from assessments.services.moving import (
+    confirm_answers,
+    move_assessment,
+    renew_assessment,
+)
 
 __all__ = [
     "Declaration",
@@ -26,6 +30,7 @@ __all__ = [
     "follow_patch",
     "move_assessment",
     "remove_evidence",
+    "renew_assessment",
     "save_answer",
     "save_data_sheet",
     "start_assessment",

@@ -12,13 +12,20 @@ from accounts.audit import record
 from accounts.models import User
 from assessments.evaluation import bank_of
 from assessments.models import Answer, AnswerEvent, Assessment, Evidence, Move
-from assessments.moving import Outlook, kept_hints, kept_left_behind, outlook
+from assessments.moving import (
+    Outlook,
+    kept_hints,
+    kept_left_behind,
+    outlook,
+    renewal,
+)
 from assessments.services.access import lock_draft, lock_visible
 from assessments.services.answering import UnknownQuestion
 from assessments.services.lifecycle import DraftExists
 from backend.errors import Conflict
 from question_bank.models import BankVersion
 from question_bank.selectors import version_by_key
+from question_bank.versions import NoRoute
 
 _CONTENT = ("state", "value", "reason", "note", "document")
 
@@ -35,6 +42,13 @@ class NotOffered(Conflict):
 
     code = "version_not_offered"
     message = _("该版本的题库不再用于新的自评。")
+
+
+class NotSealed(Conflict):
+    """What is still being answered has no successor yet."""
+
+    code = "not_sealed"
+    message = _("本次自评还没有提交。")
 
 
 def move_assessment(
@@ -58,16 +72,47 @@ def move_assessment(
             if source.bank_version_id == target_version.pk:
                 raise SameVersion
             source.bank_version = version_by_key(source.bank_version_id)
-            assessment = _move(source, target_version, actor, at)
+            found = outlook(source, target_version, at=at)
+            assessment = _move(found, actor, at)
     except IntegrityError as error:
         raise _draft_exists(actor, target_version, error) from error
     return assessment
 
 
-def _move(
-    source: Assessment, target: BankVersion, actor: User, at: datetime
+def renew_assessment(
+    *,
+    assessment_id: UUID,
+    target_version: BankVersion,
+    reopened: Collection[str],
+    actor: User,
+    at: datetime,
 ) -> Assessment:
-    found = outlook(source, target, at=at)
+    """Open the next assessment after a sealed one, on a version of the same bank.
+
+    All answers wait to be confirmed; those to `reopened` questions are not taken over
+    but shown beside the open question. Otherwise as `move_assessment`.
+
+    Raises NotFound, NotSealed, NotOffered, NoRoute for another bank, or DraftExists.
+    """
+    if target_version.status != BankVersion.Status.PUBLISHED:
+        raise NotOffered
+    try:
+        with transaction.atomic():
+            source = lock_visible(actor, assessment_id)
+            if source.is_draft:
+                raise NotSealed
+            source.bank_version = version_by_key(source.bank_version_id)
+            if source.bank_version.bank != target_version.bank:
+                raise NoRoute
+            found = renewal(source, target_version, reopened, at=at)
+            assessment = _move(found, actor, at)
+    except IntegrityError as error:
+        raise _draft_exists(actor, target_version, error) from error
+    return assessment
+
+
+def _move(found: Outlook, actor: User, at: datetime) -> Assessment:
+    source, target = found.source, found.target
     assessment = Assessment.objects.create(
         enterprise=source.enterprise,
         bank_version=target,

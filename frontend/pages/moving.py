@@ -289,7 +289,9 @@ def _moved_groups(assessment: Assessment, found: Moved) -> Iterable[Lines]:
     yield Lines(
         "hints",
         _("旧回答只作提示"),
-        _("新旧两题问的不完全一样，请按新题重新回答。"),
+        _("整改任务已完成或题目有变化，请按现状重新回答。")
+        if found.is_renewal
+        else _("新旧两题问的不完全一样，请按新题重新回答。"),
         tuple(
             _line(assessment, bank.question(key), olds=olds)
             for key, olds in _hints_by_question(found).items()

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.mandate_scope import OWN
+from accounts.mandate_scope import OWN, Scope
 from assessments.models import Assessment
 from assessments.scopes import scope_of, whole_assessment
 from backend.errors import NotFound
@@ -42,6 +42,7 @@ from reports.selectors import (
 from reports.services import NothingToReport, request_report
 from reports.verification import Verified, VerifyThrottle, cleaned_code, verify
 from reports.wording import code_words, hash_words
+from reviews.models import ImprovementPlan
 from reviews.selectors import is_reviewed_for
 
 FIRST_ACTIONS = 12
@@ -120,9 +121,18 @@ def result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "figures": _figures(content),
         "first_actions": actions[:FIRST_ACTIONS],
         "offers": offers(assessment),
+        "plan_url": _plan_url(request, assessment, scope),
         "more_actions": actions[FIRST_ACTIONS:],
     }
     return render(request, "results/result.html", context)
+
+
+def _plan_url(request: HttpRequest, assessment: Assessment, scope: Scope) -> str:
+    """Return where the improvement plan is, or is made; "" where one sees none."""
+    seen = ImprovementPlan.objects.visible_to(person(request))
+    if scope is OWN or seen.filter(pk=assessment.pk).exists():
+        return reverse("plan", args=[assessment.pk])
+    return ""
 
 
 def _points_figures(content: IndicatorContent) -> tuple[tuple[str, str, str, str], ...]:

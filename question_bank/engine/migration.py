@@ -7,7 +7,7 @@ hint, or left behind, and in exactly one of the three.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Literal, Self, TypeAlias, cast
@@ -22,9 +22,12 @@ from question_bank.engine.answers import (
 from question_bank.engine.codec import decode, encode
 from question_bank.engine.definition import Bank, Localized, Question, Strength
 
-Relation: TypeAlias = Literal["same", "narrower", "broader", "related", "dropped"]
+Relation: TypeAlias = Literal[
+    "same", "narrower", "broader", "related", "dropped", "reopened"
+]
 
 RELATIONS: tuple[Relation, ...] = ("same", "narrower", "broader", "related", "dropped")
+"""What authors of maps may write; `reopened` is only ever derived."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,25 @@ def version_map(old: Bank, new: Bank) -> BankMap:
     mean the same, `related` once its type, choices, unit or range is another.
     """
     entries = tuple(_version_entry(q, new) for q in old.questions)
+    return BankMap(old.id, new.id, entries)
+
+
+def renewal_map(old: Bank, new: Bank, reopened: frozenset[str]) -> BankMap:
+    """Return the map for asking again after some time, on the same version or a later.
+
+    Time has passed: no answer is taken as still true unseen. The old answers to
+    `reopened` questions, where something was changed since, are hints alone.
+    """
+    entries = tuple(
+        replace(
+            entry,
+            relation="reopened" if entry.source in reopened else "same",
+            unchanged=False,
+        )
+        if entry.relation == "same"
+        else entry
+        for entry in version_map(old, new).entries
+    )
     return BankMap(old.id, new.id, entries)
 
 

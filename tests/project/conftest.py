@@ -33,7 +33,7 @@ from question_bank.publishing import publish
 from question_bank.selectors import MAIN_BANK, pinned_sha256
 from question_bank.services import open_draft
 from reports.services import Rendered, publish_report, request_report, take_report
-from reviews.services import add_remark, open_review
+from reviews.services import TaskContent, add_remark, add_task, make_plan, open_review
 from tests.assessments.data_sheets import save, typed
 from tests.factories.accounts import (
     InvitationFactory,
@@ -106,6 +106,8 @@ def _found(version: Any) -> World:
     stranger = MembershipFactory()
     sealed = _assessment(owner, version)
     _submit(sealed, owner)
+    made = make_plan(assessment_id=sealed["assessment_id"], actor=owner.user, at=AT)
+    sealed["task_id"] = _task(made, owner)
     draft = _assessment(owner, version)
     _assessment(stranger, version)
     invitation = InvitationFactory(
@@ -114,6 +116,7 @@ def _found(version: Any) -> World:
     draft |= _mandated(owner)
     draft |= {
         "membership_id": contributor.pk,
+        "task_id": sealed["task_id"],
         "invitation_id": invitation.pk,
         "token": TOKEN,
         "sheet_id": save(owner, typed(staff="350")).pk,
@@ -155,6 +158,11 @@ def _mandated(owner: Membership) -> dict[str, Any]:
         "request_id": asked.invitation.pk,
         "claim_id": pending.pk,
     }
+
+
+def _task(plan: Any, owner: Membership) -> UUID:
+    content = TaskContent("建立软件台账")
+    return add_task(assessment_id=plan.pk, content=content, actor=owner.user, at=AT).pk
 
 
 def _member_of(kind: Kind) -> User:

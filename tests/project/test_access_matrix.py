@@ -52,6 +52,7 @@ FIXED_PARTS = {
     "ending": "zip",
     "year": 2024,
     "group": "finance",
+    "item": "licence",
 }
 MISSING_PARTS = {
     "draft_id": MISSING,
@@ -67,6 +68,7 @@ MISSING_PARTS = {
     "sheet_id": MISSING,
     "review_id": MISSING,
     "remark_id": MISSING,
+    "task_id": UUID("00000000-0000-4000-8000-000000000001"),
 }
 LEVEL_2 = {"state": "answered", "value": 2}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {

@@ -36,6 +36,10 @@ TENANT_MODELS = (
     "ReviewEvent",
     "Remark",
     "RemarkMessage",
+    "ImprovementPlan",
+    "PlanTask",
+    "PlanEvent",
+    "ReadinessItem",
 )
 FETCH = re.compile(
     rf"\b({'|'.join(TENANT_MODELS)})\.objects\.(?!visible_to\(|own_of\()(\w+)\(([^)]*)"

@@ -32,6 +32,7 @@ class Origin:
     """What to tell at one question: an answer to confirm, hints, or that it is new."""
 
     label: str
+    hints_title: str
     to_confirm: bool
     old_text: str
     hints: tuple[OldAnswer, ...]
@@ -52,6 +53,7 @@ def read_origins(page: AnswerPage) -> dict[str, Origin]:
         key = view.question.id
         origin = Origin(
             label=from_label(found),
+            hints_title=hints_title(found),
             to_confirm=bool(view.answer and view.answer.to_confirm),
             old_text=_old_text(found, key, view.question.text),
             hints=tuple(old_hint(found, hint) for hint in hints.get(key, ())),
@@ -73,6 +75,8 @@ def edition_words(version: BankVersion) -> str:
 def origin_words(found: Moved) -> str:
     """Return where the answers come from: an edition, or a version of the bank."""
     source = found.move.source_version
+    if found.is_renewal:
+        return _("上次自评")
     if found.between_versions:
         return _("题库 %(version)s") % {"version": source.version}
     return edition_words(source)
@@ -81,6 +85,13 @@ def origin_words(found: Moved) -> str:
 def from_label(found: Moved) -> str:
     """Return the sentence that asks for the confirmation."""
     return _("来自%(origin)s，请确认") % {"origin": origin_words(found)}
+
+
+def hints_title(found: Moved) -> str:
+    """Return what stands above the old answers that are hints alone."""
+    if found.is_renewal:
+        return _("上次的回答，供参考")
+    return _("旧版的相近回答，供参考")
 
 
 def _old_text(found: Moved, question_id: str, text: Mapping[str, str]) -> str:
@@ -135,4 +146,5 @@ def relation_words(relation: str) -> str:
         "narrower": _("新题只问其中一部分"),
         "broader": _("新题问得更多"),
         "related": _("相近的题"),
+        "reopened": _("整改后须按现状重新回答"),
     }.get(relation, "")

@@ -1,0 +1,81 @@
+"""From a sealed result to the tasks of its improvement plan; nothing is stored."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from assessments.models import Answer, Assessment
+from assessments.selectors import result
+from question_bank.engine.definition import Bank
+from question_bank.engine.planning import Action
+from reviews.models import PlanTask
+from reviews.run_clock import RunDates, date_question, start_question
+
+
+def tasks_of(assessment: Assessment, *, start_on: date) -> list[PlanTask]:
+    """Return the tasks the result's plan asks for, ranked, without their plan.
+
+    Due dates follow the plan's calendar, counted from `start_on`. What the target
+    band needs is `essential`.
+    """
+    found = result(assessment)
+    return [
+        _task(found.bank, action, position, start_on)
+        for position, action in enumerate(found.plan.actions, 1)
+    ]
+
+
+def _task(bank: Bank, action: Action, position: int, start_on: date) -> PlanTask:
+    last = timedelta(weeks=action.start_week + action.weeks, days=-1)
+    return PlanTask(
+        kind=_kind(action),
+        question=action.question,
+        text=dict(action.reason),
+        clause=action.clause or "",
+        department=action.owner,
+        due_on=start_on + last,
+        evidence=list(_evidence(bank, action)),
+        effort=action.effort,
+        days=action.days,
+        essential=action.essential,
+        state=PlanTask.State.OPEN,
+        position=position,
+    )
+
+
+def _kind(action: Action) -> str:
+    if action.from_level is None:
+        return PlanTask.Kind.GATE
+    if action.from_level == action.to_level:
+        return PlanTask.Kind.PROOF
+    return PlanTask.Kind.GAP
+
+
+def _evidence(bank: Bank, action: Action) -> Iterable[dict[str, str]]:
+    """Yield what the action must leave behind, in the bank's words."""
+    if not action.question:
+        return
+    level = action.to_level
+    if level is None:
+        level = bank.scale.conforming_level
+    for item in bank.question(action.question).evidence:
+        if item.required_from <= level:
+            yield dict(item.text)
+
+
+def run_dates_of(assessment: Assessment, bank: Bank) -> RunDates:
+    """Return the dates of the run that the sealed answers give; one query."""
+    names = (
+        start_question(bank),
+        date_question(bank, "last_internal_audit"),
+        date_question(bank, "last_management_review"),
+    )
+    rows = Answer.objects.filter(
+        assessment=assessment, question__in=[name for name in names if name]
+    )
+    values = {row.question: row.value for row in rows if row.state == "answered"}
+    start, audit, review = (_day(values.get(name)) for name in names)
+    return RunDates(start, audit, review)
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else None
