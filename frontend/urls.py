@@ -11,11 +11,13 @@ from frontend.pages import (
     home,
     mandates,
     moving,
+    notices,
     people,
     public,
     results,
     scan,
     styleguide,
+    workbench,
 )
 
 urlpatterns = [
@@ -30,6 +32,8 @@ urlpatterns = [
     *changes.urlpatterns,
     *data_sheet.urlpatterns,
     *mandates.urlpatterns,
+    *notices.urlpatterns,
+    *workbench.urlpatterns,
     *scan.urlpatterns,
     *styleguide.urlpatterns,
     *api_docs.urlpatterns,
