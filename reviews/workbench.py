@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import F, Max, OuterRef, Subquery, UUIDField
 from django.db.models.fields.json import KT
 from django.utils.dateparse import parse_date
 
@@ -231,7 +231,7 @@ def _teams(
         person__membership__organisation=F("project__agency"),
     )
     rows = rows.select_related("person").annotate(
-        deputy=Subquery(away.values("deputy")[:1])
+        deputy=Subquery(away.values("deputy")[:1], output_field=UUIDField())
     )
     found: dict[UUID, list[Worker]] = defaultdict(list)
     for row in rows.order_by("-part", "person__name", "pk"):
