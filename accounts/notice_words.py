@@ -94,7 +94,7 @@ def channels_for(kind: str) -> list[tuple[str, str]]:
 def notice_text(text: str, parameters: Mapping[str, Any]) -> str:
     """Return a notice in the language of who reads it."""
     shown = {key: _shown(value) for key, value in parameters.items()}
-    return str(TEXTS[text]) % shown if shown else str(TEXTS[text])
+    return str(TEXTS[text]) % shown
 
 
 def _shown(value: Any) -> str:
