@@ -30,12 +30,18 @@ class MandatedReadsMiddleware:
         try:
             _store(request, response, reads)
         except OperationalError:
-            response.close()
+            _close_file(response)
             return busy_page()
         except BaseException:
-            response.close()
+            _close_file(response)
             raise
         return response
+
+
+def _close_file(response: HttpResponse) -> None:
+    """Let go of a download nobody gets; `close()` would end the whole request."""
+    if file := getattr(response, "file_to_stream", None):
+        file.close()
 
 
 def _store(request: HttpRequest, response: HttpResponse, reads: Iterable[Read]) -> None:

@@ -1,7 +1,8 @@
 """Looking through the XML of an XLSX file as a stream, before values are read.
 
 Finds what a reader of values does not tell (formulas, merged cells) and stops at the
-first sign of a sheet that would grow beyond bounds.
+first sign of a sheet that would grow beyond bounds. Every part is looked through, named
+as a sheet or not: whatever a reader may be led to has been seen.
 """
 
 import posixpath
@@ -17,17 +18,21 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.errors import Invalid
 
-MAX_ROWS: Final = 20_000
-MAX_COLUMNS: Final = 200
 MAX_AREA: Final = 1_000_000
 MAX_ELEMENTS: Final = 500_000
 MAX_CHARACTERS: Final = 20_000_000
+MAX_DEPTH: Final = 100
 MAX_NAMED: Final = 20
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _TEXTS: Final = "xl/sharedStrings.xml"
+# Pictures and the like, which hold no XML; every other part does.
+_OPAQUE: Final = (
+    ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".wdp", ".emf", ".wmf",
+    ".bin", ".vml", "/",
+)  # fmt: skip
 
 
 class UnreadableWorkbook(Invalid):
@@ -46,6 +51,15 @@ class WorkbookTooLarge(UnreadableWorkbook):
 
     code = "workbook_too_large"
     message = _("文件过大，请只保留需要的工作表和行列后重试。")
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How far a sheet may reach. `last_row` also binds rows that hold no cell."""
+
+    rows: int = 20_000
+    columns: int = 200
+    last_row: int = 1_048_576
 
 
 @dataclass
@@ -75,27 +89,35 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def scan_workbook(parts: Mapping[str, bytes]) -> dict[str, SheetScan]:
+def scan_workbook(
+    parts: Mapping[str, bytes], bounds: Bounds | None = None
+) -> dict[str, SheetScan]:
     """Return what each sheet holds beside values, by the sheet's name.
 
     WorkbookTooLarge when the sheets together would grow beyond bounds.
     """
+    bounds = bounds or Bounds()
     budget = Budget()
     lengths = _TextLengths(budget)
     if _TEXTS in parts:
         _parse(parts[_TEXTS], lengths)
-    scans = {}
+    scans, seen = {}, {_TEXTS}
     for name, part in _sheet_parts(parts, budget):
-        cells = _Cells(name, lengths.lengths, budget)
-        _parse(part, cells)
+        cells = _Cells(name, lengths.lengths, budget, bounds)
+        _parse(parts[part], cells)
         scans[name] = cells.scan
+        seen.add(part)
+    others = Budget()
+    for part in parts.keys() - seen:
+        if not part.lower().endswith(_OPAQUE):
+            _parse(parts[part], _Cells("", lengths.lengths, others, bounds))
     return scans
 
 
 def _sheet_parts(
     parts: Mapping[str, bytes], budget: Budget
-) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the XML of every sheet."""
+) -> Iterator[tuple[str, str]]:
+    """Yield the name of every sheet and the part that holds it."""
     targets = _Relations(budget)
     _parse(parts.get(_RELATIONS, b""), targets)
     names = _SheetNames(budget)
@@ -103,14 +125,20 @@ def _sheet_parts(
     for name, relation in names.found:
         target = targets.found.get(relation, "")
         part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-        if part not in parts or not part.endswith(".xml"):
+        # The reader takes "xl/a.xml" for a path from the top and resolves no dots.
+        if part != _as_read(target) or part not in parts or not part.endswith(".xml"):
             raise UnreadableWorkbook
-        yield name, parts[part]
+        yield name, part
+
+
+def _as_read(target: str) -> str:
+    target = target.removeprefix("/")
+    return target if target.startswith("xl/") else f"xl/{target}"
 
 
 def _parse(content: bytes, reader: handler.ContentHandler) -> None:
     try:
-        parseString(content, reader)
+        parseString(content, reader, forbid_dtd=True)
     except (SAXException, DefusedXmlException, UnicodeError, LookupError) as error:
         raise UnreadableWorkbook from error
 
@@ -122,12 +150,19 @@ class _Reader(handler.ContentHandler):
         super().__init__()
         self.budget = budget
         self.sheet = sheet
+        self._depth = 0
 
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 – SAX
         self.budget.elements -= 1
+        self._depth += 1
         if self.budget.elements < 0:
             raise WorkbookTooLarge(self.sheet)
+        if self._depth > MAX_DEPTH:
+            raise UnreadableWorkbook(self.sheet)
         self.look(name.rpartition(":")[2], attrs)
+
+    def endElement(self, name: str) -> None:  # noqa: N802 – SAX
+        self._depth -= 1
 
     def look(self, tag: str, attrs: Any) -> None:
         """Take what matters of an element."""
@@ -140,8 +175,11 @@ class _Relations(_Reader):
         self.found: dict[str, str] = {}
 
     def look(self, tag: str, attrs: Any) -> None:
-        if tag == "Relationship" and attrs.get("TargetMode") != "External":
-            self.found[attrs.get("Id", "")] = attrs.get("Target", "")
+        if tag != "Relationship" or attrs.get("TargetMode") == "External":
+            return
+        if attrs.get("Id", "") in self.found:
+            raise UnreadableWorkbook
+        self.found[attrs.get("Id", "")] = attrs.get("Target", "")
 
 
 class _SheetNames(_Reader):
@@ -152,6 +190,9 @@ class _SheetNames(_Reader):
     def look(self, tag: str, attrs: Any) -> None:
         if tag == "sheet":
             by_name = {key.rpartition(":")[2]: value for key, value in attrs.items()}
+            # Of two ids with different prefixes, readers differ in which they take.
+            if len(by_name) < len(attrs):
+                raise UnreadableWorkbook
             self.found.append((by_name.get("name", ""), by_name.get("id", "")))
 
 
@@ -172,9 +213,12 @@ class _TextLengths(_Reader):
 class _Cells(_Reader):
     """Follows the cells of a sheet and notes formulas and merged ranges."""
 
-    def __init__(self, name: str, lengths: list[int], budget: Budget) -> None:
+    def __init__(
+        self, name: str, lengths: list[int], budget: Budget, bounds: Bounds
+    ) -> None:
         super().__init__(budget, name)
         self.scan = SheetScan()
+        self._bounds = bounds
         self._lengths = lengths
         self._row = self._column = -1
         self._last_row = self._last_column = -1
@@ -184,9 +228,10 @@ class _Cells(_Reader):
     def look(self, tag: str, attrs: Any) -> None:
         if tag == "row":
             number = attrs.get("r", "")
-            known = number.isdecimal() and len(number) < 8
-            self._row = int(number) - 1 if known else self._row + 1
+            self._row = int(number[:20]) - 1 if number.isdecimal() else self._row + 1
             self._column = -1
+            if self._row >= self._bounds.last_row:
+                raise WorkbookTooLarge(self._place(0))
         elif tag == "c":
             self._enter_cell(attrs)
         elif tag in ("v", "f"):
@@ -202,6 +247,7 @@ class _Cells(_Reader):
             self._index += content[:10]
 
     def endElement(self, name: str) -> None:  # noqa: N802 – SAX
+        super().endElement(name)
         if not (self._in_value and name.rpartition(":")[2] == "v"):
             return
         self._in_value = False
@@ -225,16 +271,20 @@ class _Cells(_Reader):
 
     def _check_place(self) -> None:
         """A reader of values makes room for the whole rectangle up to a cell."""
-        place = cell_name(self._row, self._column)
-        if self._row >= MAX_ROWS or self._column >= MAX_COLUMNS:
-            raise WorkbookTooLarge(f"{self.sheet}!{place}")
+        bounds = self._bounds
+        if self._row >= bounds.rows or self._column >= bounds.columns:
+            raise WorkbookTooLarge(self._place(self._column))
         before = (self._last_row + 1) * (self._last_column + 1)
         self._last_row = max(self._last_row, self._row)
         self._last_column = max(self._last_column, self._column)
         area = (self._last_row + 1) * (self._last_column + 1)
         self.budget.area -= area - before
         if self.budget.area < 0:
-            raise WorkbookTooLarge(f"{self.sheet}!{place}")
+            raise WorkbookTooLarge(self._place(self._column))
+
+    def _place(self, column: int) -> str:
+        """Return sheet!cell in this row; a part that is no sheet has no place."""
+        return f"{self.sheet}!{cell_name(self._row, column)}" if self.sheet else ""
 
     def _spend(self, characters: int) -> None:
         self.budget.characters -= characters

@@ -8,7 +8,7 @@ a bound and must be as long as it says, and every cell's place is looked at.
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from backend.workbook_scan import (
+    Bounds as Bounds,
     SheetScan,
     UnreadableWorkbook as UnreadableWorkbook,
     WorkbookTooLarge as WorkbookTooLarge,
@@ -26,12 +27,17 @@ from backend.workbook_scan import (
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ENTRIES = 2_000
-MAX_UNPACKED_BYTES = 50 * 1024 * 1024
+MAX_UNPACKED_BYTES = 50_000_000
 MAX_RATIO = 100
 MAX_SHEETS = 50
 
 _ENTRY = b"PK\x01\x02"
 _LOCAL_HEADER = 30
+# What a ZIP reader raises for archives that are broken, encrypted or lying.
+_BAD_ZIP = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError,
+    EOFError, OSError, ValueError, KeyError,
+)  # fmt: skip
 _MAIN_PARTS = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
 _T = TypeVar("_T")
 
@@ -63,18 +69,20 @@ def open_workbook(data: bytes) -> CalamineWorkbook:
     return _opened(data)[0]
 
 
-def read_sheets(data: bytes) -> tuple[Sheet, ...]:
+def read_sheets(data: bytes, bounds: Bounds | None = None) -> tuple[Sheet, ...]:
     """Return all worksheets with their values; UnreadableWorkbook otherwise."""
-    workbook, scans = _opened(data)
+    workbook, scans = _opened(data, bounds)
     return _guarded(lambda: tuple(_sheets(workbook, scans)))
 
 
-def _opened(data: bytes) -> tuple[CalamineWorkbook, Mapping[str, SheetScan]]:
+def _opened(
+    data: bytes, bounds: Bounds | None = None
+) -> tuple[CalamineWorkbook, Mapping[str, SheetScan]]:
     if len(data) > MAX_BYTES or data.count(_ENTRY) > 2 * MAX_ENTRIES:
         raise WorkbookTooLarge
     try:
-        scans = scan_workbook(_parts(data))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        scans = scan_workbook(_parts(data), bounds)
+    except _BAD_ZIP as error:
         raise UnreadableWorkbook from error
     if len(scans) > MAX_SHEETS:
         raise WorkbookTooLarge
@@ -137,10 +145,19 @@ def _parts(data: bytes) -> dict[str, bytes]:
     """Return the parts of the archive, each as long as it says."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = archive.infolist()
-    names = [entry.filename for entry in entries]
-    if len(names) != len(set(names)) or not set(names) >= _MAIN_PARTS:
-        raise UnreadableWorkbook
-    packed = sum(entry.compress_size for entry in entries)
+        _check_sizes(entries, len(data))
+        names = [entry.filename for entry in entries]
+        # Readers differ in which of two like-named parts they take: there is only one.
+        alike = {name.lower() for name in names}
+        odd = len(alike) < len(names) or any("\\" in name for name in names)
+        if odd or not set(names) >= _MAIN_PARTS:
+            raise UnreadableWorkbook
+        return {entry.filename: _unpack(archive, data, entry) for entry in entries}
+
+
+def _check_sizes(entries: Sequence[zipfile.ZipInfo], size: int) -> None:
+    # Parts that overlap are larger together than the file.
+    packed = min(size, sum(entry.compress_size for entry in entries))
     unpacked = sum(entry.file_size for entry in entries)
     if (
         len(entries) > MAX_ENTRIES
@@ -148,14 +165,15 @@ def _parts(data: bytes) -> dict[str, bytes]:
         or unpacked > MAX_RATIO * max(packed, 1024)
     ):
         raise WorkbookTooLarge
-    return {entry.filename: _unpack(data, entry) for entry in entries}
 
 
-def _unpack(data: bytes, entry: zipfile.ZipInfo) -> bytes:
-    """Return a part's content, which must be exactly as long as it says."""
+def _unpack(archive: zipfile.ZipFile, data: bytes, entry: zipfile.ZipInfo) -> bytes:
+    """Return a part's content, which must be exactly as long as it says.
+
+    The archive's own reader would stop at the length said; it only checks the header.
+    """
+    archive.open(entry).close()
     head = data[entry.header_offset : entry.header_offset + _LOCAL_HEADER]
-    if len(head) < _LOCAL_HEADER or entry.flag_bits & 1:
-        raise UnreadableWorkbook
     start = entry.header_offset + _LOCAL_HEADER
     start += int.from_bytes(head[26:28], "little") + int.from_bytes(
         head[28:30], "little"
@@ -167,7 +185,7 @@ def _unpack(data: bytes, entry: zipfile.ZipInfo) -> bytes:
         content = _inflate(raw, entry.file_size)
     else:
         raise UnreadableWorkbook
-    if len(content) != entry.file_size:
+    if len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
         raise UnreadableWorkbook
     return content
 

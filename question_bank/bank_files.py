@@ -6,14 +6,14 @@ part of the source.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any, Final
 
 from question_bank.engine.problems import Problem
-from question_bank.source import MAX_FILES, load_folder
+from question_bank.source import MAX_FILES, MAX_FOLDER_BYTES, load_folder
 from question_bank.yaml_reading import MAX_BYTES, Places, SourceError, load_file
 from question_bank.yaml_writer import yaml_text
 
@@ -21,13 +21,19 @@ BANK_FILE: Final = "bank.yaml"
 MAPS_KEY: Final = "maps"
 """Where maps from other banks travel with the source; `parse_bank` passes them by."""
 
+MAX_QUESTIONS: Final = 100
+"""Questions in one file, so that it stays within the bounds of a file that is read."""
+
 _SPREAD = frozenset(["gates", "questions", "checks", "bands"])
 _NUMBERED = re.compile(r"\d\d_(.+)", re.ASCII)
 
 
 @dataclass
 class _Part:
-    """Questions of one section that follow each other, and checks about them."""
+    """Questions that follow each other, and checks about them.
+
+    They are of one section, or each names its own.
+    """
 
     section: Any
     questions: list[Any] = field(default_factory=list)
@@ -53,7 +59,7 @@ def folder_texts(
     texts = {BANK_FILE: yaml_text(_frame(source), _SPREAD)}
     texts |= {name: yaml_text(part.data(), _SPREAD) for name, part in files.items()}
     texts |= _map_texts(source.get(MAPS_KEY) or [], str(source.get("id", "")))
-    _check_sizes(texts, len(parts))
+    _check_sizes(texts)
     return texts
 
 
@@ -137,21 +143,46 @@ _MAX_NESTING: Final = 4
 
 
 def _parts(source: Mapping[str, Any]) -> list[_Part]:
-    parts: list[_Part] = []
-    part_of: dict[Any, int] = {}
-    for question in source.get("questions") or []:
-        own = dict(question) if isinstance(question, Mapping) else {}
-        section = own.pop("section", None)
-        if not parts or parts[-1].section != section:
-            parts.append(_Part(section))
-        parts[-1].questions.append(own or question)
-        part_of[str(own.get("id"))] = len(parts) - 1
+    questions = source.get("questions") or []
+    parts = [*_section_parts(questions)]
+    if len(parts) > MAX_FILES:
+        size = max(MAX_QUESTIONS, -(-len(questions) // MAX_FILES))
+        parts = [_Part(None, [*some]) for some in _chunks(questions, size)]
+    part_of: dict[Any, int] = {
+        str(question.get("id")): index
+        for index, part in enumerate(parts)
+        for question in part.questions
+        if isinstance(question, Mapping)
+    }
     checks = source.get("checks") or []
     if checks and not parts:
         parts.append(_Part(None))
     for check, index in zip(checks, _check_parts(checks, part_of), strict=True):
         parts[index].checks.append(check)
     return parts
+
+
+def _section_parts(questions: list[Any]) -> Iterator[_Part]:
+    """Yield questions of one section that follow each other, without naming it."""
+    for section, run in groupby(questions, _section):
+        for some in _chunks([_without_section(question) for question in run]):
+            yield _Part(section, some)
+
+
+def _chunks(items: list[Any], size: int = MAX_QUESTIONS) -> Iterator[list[Any]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def _section(question: Any) -> Any:
+    return question.get("section") if isinstance(question, Mapping) else None
+
+
+def _without_section(question: Any) -> Any:
+    if not isinstance(question, Mapping):
+        return question
+    own = {key: value for key, value in question.items() if key != "section"}
+    return own or question
 
 
 def _check_parts(checks: list[Any], part_of: Mapping[Any, int]) -> list[int]:
@@ -234,12 +265,14 @@ def _file_stem(bank: str) -> str:
     return bank
 
 
-def _check_sizes(texts: Mapping[str, str], count: int) -> None:
-    if count > MAX_FILES:
-        raise _error("sections", "too_many_files", _TOO_MANY)
-    for name, text in texts.items():
-        if len(text.encode()) > MAX_BYTES:
+def _check_sizes(texts: Mapping[str, str]) -> None:
+    sizes = {name: len(text.encode()) for name, text in texts.items()}
+    for name, size in sizes.items():
+        if size > MAX_BYTES:
             raise _error(name, "file_too_large", _TOO_LARGE)
+    sections = [size for name, size in sizes.items() if name.startswith("sections/")]
+    if sum(sections) > MAX_FOLDER_BYTES:
+        raise _error("sections", "folder_too_large", _FOLDER_TOO_LARGE)
 
 
 def _error(path: str, code: str, message: Mapping[str, str]) -> SourceError:
@@ -250,9 +283,9 @@ _BAD_BANK = {
     "zh": "映射的来源题库须写题库编号。",
     "en": "A map names the id of the bank it leads from.",
 }
-_TOO_MANY = {
-    "zh": f"题目在各部分之间来回交错，须拆成 {MAX_FILES} 个以上的文件。",
-    "en": f"Questions change section so often that over {MAX_FILES} files are needed.",
+_FOLDER_TOO_LARGE = {
+    "zh": f"分部文件合计超过 {MAX_FOLDER_BYTES} 字节。",
+    "en": f"The section files exceed {MAX_FOLDER_BYTES} bytes.",
 }
 _TOO_LARGE = {
     "zh": f"一个文件超过 {MAX_BYTES} 字节。",

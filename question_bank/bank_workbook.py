@@ -13,17 +13,16 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from backend.workbooks import UnreadableWorkbook, WorkbookTooLarge, read_sheets
 from question_bank.bank_files import MAPS_KEY
 from question_bank.engine.definition import Bank, Question
-from question_bank.engine.problems import Problem
 from question_bank.engine.source_writer import KEYS
 from question_bank.workbook_columns import Column
 from question_bank.workbook_layout import BANK, BANK_COLUMNS, BANK_KEYS, GUIDE, SHEETS
+from question_bank.workbook_opening import opened_sheets
 from question_bank.workbook_question_layout import QUESTIONS
 from question_bank.workbook_reading import source_of
 from question_bank.workbook_rows import Row, bank_rows, sheet_rows
-from question_bank.yaml_reading import Places, SourceError
+from question_bank.yaml_reading import Places
 
 SPARE_ROWS: Final = 500
 """Rows below the last one in which closed lists still help."""
@@ -68,14 +67,7 @@ def from_workbook(data: bytes) -> tuple[dict[str, Any], Places]:
     Places name `sheet!cell`. Maps stand under `maps`. SourceError when the file is
     refused or its sheets cannot be read.
     """
-    try:
-        sheets = read_sheets(data)
-    except UnreadableWorkbook as error:
-        message = _TOO_LARGE if isinstance(error, WorkbookTooLarge) else _UNREADABLE
-        place = error.place or "workbook"
-        problem = Problem("error", error.code, message, place, 0, 1)
-        raise SourceError((problem,)) from error
-    source, places = source_of(sheets)
+    source, places = source_of(opened_sheets(data, "workbook"))
     source[QUESTIONS] = [_in_order(q, Question) for q in source[QUESTIONS]]
     return _in_order(source, Bank), places
 
@@ -155,14 +147,3 @@ def _write_guide(book: Workbook, looks: _Looks) -> None:
         for index, text in enumerate(row):
             look = looks.head if not row[1] else looks.cell
             sheet.write_string(number, index, text, look)
-
-
-_UNREADABLE = {
-    "zh": "无法读取这个文件：请用 Excel 或 WPS 另存为 .xlsx 格式后重试。",
-    "en": "This file cannot be read: save it as .xlsx and try again.",
-}
-_TOO_LARGE = {
-    "zh": "内容过多或离表头太远：请删除多余的工作表、行、列（含带格式的空白）。",
-    "en": "Too much, or too far from the header: delete needless sheets, rows and "
-    "columns, empty formatted ones included.",
-}

@@ -2,25 +2,22 @@
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from python_calamine import CalamineError, CalamineWorkbook
-
+from backend.workbooks import Bounds, Sheet, cell_name
 from question_bank.engine.definition import Localized
 from question_bank.engine.problems import Problem
-from question_bank.workbook_guard import (
-    SheetScan,
-    UnsafeWorkbook,
-    cell_name,
-    check_workbook,
-)
+from question_bank.workbook_opening import formula_problems, opened_sheets
 from question_bank.yaml_reading import SourceError
 
 MAX_BYTES: Final = 2_000_000
 MAX_ROWS: Final = 10_000
 MAX_COLUMNS: Final = 50
 
+# A workbook's sheets, read or not; the last row counts whether it holds cells or not.
+_BOUNDS = Bounds(rows=MAX_ROWS, columns=100, last_row=MAX_ROWS)
 _ZIP = b"PK\x03\x04"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -69,15 +66,15 @@ def read_table(data: bytes, file: str) -> Table:
     return _workbook(data, file) if data.startswith(_ZIP) else _csv(data, file)
 
 
-def _bounded(values: list[Any], count: int, file: str) -> list[Any]:
+def _bounded(values: Sequence[Any], count: int, place: str) -> Sequence[Any]:
     """Return a row's values unless it is too wide, or `count` rows came before it.
 
     Looked at row by row: two megabytes of commas must not become so many cells.
     """
     if len(values) > MAX_COLUMNS:
-        raise _refused(file, "too_many_columns", _TOO_MANY_COLUMNS)
+        raise _refused(place, "too_many_columns", _TOO_MANY_COLUMNS)
     if count >= MAX_ROWS:
-        raise _refused(file, "too_many_rows", _TOO_MANY_ROWS)
+        raise _refused(place, "too_many_rows", _TOO_MANY_ROWS)
     return values
 
 
@@ -108,34 +105,19 @@ def _decoded(data: bytes, file: str) -> str:
 
 
 def _workbook(data: bytes, file: str) -> Table:
-    try:
-        scans = check_workbook(data)
-        if not scans:
-            raise _refused(file, "no_sheet", _NO_SHEET)
-        rows = _sheet_rows(data, scans[0].name, file)
-    except UnsafeWorkbook as error:
-        raise _refused(file, error.code, error.message) from error
-    except CalamineError as error:
-        raise _refused(file, "workbook_unreadable", _UNREADABLE) from error
-    table = Table(file, scans[0].name, rows, _other_sheets(scans))
-    formulas = sorted(scans[0].formulas)
+    sheets = opened_sheets(data, file, _BOUNDS)
+    if not sheets:
+        raise _refused(file, "no_sheet", _NO_SHEET)
+    first, *others = sheets
+    formulas = tuple(formula_problems(first))
     if formulas:
-        raise SourceError(
-            tuple(
-                table.problem("error", place, "formula", _FORMULA, _FORMULA_HINT)
-                for place in formulas[:20]
-            )
-        )
-    return table
-
-
-def _sheet_rows(data: bytes, name: str, file: str) -> tuple[tuple[Cell, ...], ...]:
-    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-        rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return tuple(
-        tuple(_cell(value) for value in _bounded(row, count, file))
-        for count, row in enumerate(rows)
+        raise SourceError(formulas)
+    place = f"{first.name}!{cell_name(0, MAX_COLUMNS)}"
+    rows = tuple(
+        tuple(_cell(value) for value in _bounded(row, count, place))
+        for count, row in enumerate(first.rows)
     )
+    return Table(file, first.name, rows, _ignored(others))
 
 
 def _cell(value: Any) -> Cell:
@@ -151,10 +133,10 @@ def _clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def _other_sheets(scans: tuple[SheetScan, ...]) -> tuple[Problem, ...]:
+def _ignored(sheets: Iterable[Sheet]) -> tuple[Problem, ...]:
     return tuple(
-        _problem("warning", "", scan.name, (1, 1), "sheet_ignored", _IGNORED, None)
-        for scan in scans[1:]
+        _problem("warning", "", sheet.name, (1, 1), "sheet_ignored", _IGNORED, None)
+        for sheet in sheets
     )
 
 
@@ -168,13 +150,14 @@ def _problem(
     hint: Localized | None,
 ) -> Problem:
     if sheet is not None:
-        path = f"{sheet}!{cell_name(*place)}"
-        return Problem(severity, code, message, hint=hint, path=path)
+        row, column = place
+        cell = f"{sheet}!{cell_name(row - 1, column - 1)}"
+        return Problem(severity, code, message, cell, 0, 1, hint)
     return Problem(severity, code, message, file, *place, hint)
 
 
-def _refused(file: str, code: str, message: Localized) -> SourceError:
-    return SourceError((Problem("error", code, message, path=file),))
+def _refused(place: str, code: str, message: Localized) -> SourceError:
+    return SourceError((Problem("error", code, message, path=place),))
 
 
 _TOO_LARGE = {
@@ -202,15 +185,6 @@ _CSV_HINT = {
     "en": "Quote cells with commas or line breaks; double the quotation marks inside.",
 }
 _NO_SHEET = {"zh": "工作簿中没有工作表。", "en": "The workbook has no sheet."}
-_UNREADABLE = {
-    "zh": "读不出工作表的内容。",
-    "en": "The contents of the sheet cannot be read.",
-}
-_FORMULA = {"zh": "单元格是公式。", "en": "The cell is a formula."}
-_FORMULA_HINT = {
-    "zh": "复制后选择“粘贴为数值”，或把单元格改为文本。",
-    "en": "Paste it as a value, or make the cell text.",
-}
 _IGNORED = {
     "zh": "只读第一张工作表，这一张没有读。",
     "en": "Only the first sheet is read; this one was not.",

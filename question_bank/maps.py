@@ -1,8 +1,10 @@
 """The maps of a bank's folder: `maps/<other bank>.yaml`, read and checked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
+from question_bank.bank_files import MAPS_KEY
 from question_bank.data_sheet import known_facts
 from question_bank.engine.definition import Bank
 from question_bank.engine.definition_source import parse_bank
@@ -91,3 +93,37 @@ def _neighbour(folder: Path) -> Bank | None:
     except SourceError:
         return None
     return parse_bank(data, places, known_facts())[0]
+
+
+def maps_of_source(
+    source: Mapping[str, Any], bank: Bank, old_banks: Mapping[str, Bank]
+) -> tuple[tuple[BankMap, ...], tuple[Problem, ...]]:
+    """Return the maps that travel with a bank's source, with all problems.
+
+    Each row of `maps` names the old bank in `from_bank`; `old_banks` are the stored
+    ones by id. A map from a bank that is not stored is a problem.
+    """
+    rows: dict[str, list[Any]] = {}
+    for row in source.get(MAPS_KEY) or ():
+        entry = {key: value for key, value in row.items() if key != "from_bank"}
+        rows.setdefault(str(row.get("from_bank", "")), []).append(entry)
+    found: list[BankMap] = []
+    problems: list[Problem] = []
+    for old_id, entries in rows.items():
+        if old_id not in old_banks:
+            problems.append(_problem({}, MAPS_KEY, *_not_stored(old_id)))
+            continue
+        data = {"from": old_id, "to": bank.id, "entries": entries}
+        bank_map, faults = parse_map(data, {})
+        if bank_map is not None:
+            faults = (*faults, *lint_map(bank_map, old_banks[old_id], bank, {}))
+            found.append(bank_map)
+        problems.extend(faults)
+    return tuple(found), tuple(problems)
+
+
+def _not_stored(bank_id: str) -> tuple[str, str]:
+    return (
+        f"没有已发布的题库 {bank_id}，对应表无从核对。",
+        f"No bank {bank_id} is published: the map cannot be checked.",
+    )

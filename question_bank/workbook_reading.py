@@ -23,6 +23,7 @@ from question_bank.workbook_layout import (
     SCALE,
     SHEETS,
 )
+from question_bank.workbook_opening import formula_problems
 from question_bank.workbook_question_layout import POINTS, QUESTIONS
 from question_bank.workbook_rows import split_list
 from question_bank.yaml_reading import Places, SourceError
@@ -46,7 +47,11 @@ class Faults:
         self, place: str, code: str, message: Localized, hint: Localized | None = None
     ) -> None:
         """Note an error at a cell."""
-        self.found.append(Problem("error", code, message, place, 0, 1, hint))
+        self.note(Problem("error", code, message, place, 0, 1, hint))
+
+    def note(self, problem: Problem) -> None:
+        """Note an error that knows its cell."""
+        self.found.append(problem)
         if len(self.found) >= MAX_PROBLEMS:
             self.stop()
 
@@ -113,8 +118,8 @@ def _is_sound(sheet: Sheet, layout: SheetLayout | None, faults: Faults) -> bool:
         faults.add(f"{place}A1", "unknown_sheet", _UNKNOWN_SHEET, _hint(_LAYOUTS))
     if sheet.hidden:
         faults.add(f"{place}A1", "hidden_sheet", _HIDDEN)
-    for cell in sheet.formulas:
-        faults.add(place + cell, "formula", _FORMULA)
+    for problem in formula_problems(sheet):
+        faults.note(problem)
     for area in sheet.merged:
         faults.add(place + area.partition(":")[0], "merged_cells", _MERGED)
     return layout is not None
@@ -435,10 +440,6 @@ _UNKNOWN_SHEET = {"zh": "没有这种工作表。", "en": "There is no such shee
 _HIDDEN = {
     "zh": "工作表被隐藏；请取消隐藏或删除。",
     "en": "The sheet is hidden: show or delete it.",
-}
-_FORMULA = {
-    "zh": "单元格是公式；请改为数值或文字。",
-    "en": "The cell is a formula: paste its value.",
 }
 _MERGED = {
     "zh": "单元格被合并；请取消合并。",

@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("granted", "授权"),
+                            ("granted", "开始授权"),
                             ("extended", "延期"),
                             ("narrowed", "缩小范围"),
                             ("revoked", "撤销"),

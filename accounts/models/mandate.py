@@ -145,7 +145,7 @@ class MandateEvent(models.Model):
     """
 
     class Kind(models.TextChoices):
-        GRANTED = "granted", _("授权")
+        GRANTED = "granted", _("开始授权")
         EXTENDED = "extended", _("延期")
         NARROWED = "narrowed", _("缩小范围")
         REVOKED = "revoked", _("撤销")

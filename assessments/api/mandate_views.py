@@ -23,7 +23,7 @@ from accounts.mandates import (
     revoke_mandate,
 )
 from accounts.models import AccessRecord, Mandate, Organisation
-from accounts.rules import Kind
+from accounts.rules import Kind, Role, may
 from accounts.selectors import home_membership
 from assessments.api import mandate_serializers as shapes
 from assessments.api.views import person
@@ -127,6 +127,9 @@ class MandateDetail(APIView):
 
 def _changed(request: Request, mandate: Mandate, data: dict[str, Any]) -> Mandate:
     actor, now, ends_at = person(request), timezone.now(), data.get("ends_at")
+    if not may(actor, mandate.enterprise_id, Role.OWNER):
+        # Before anything is said about what the scope names.
+        raise Forbidden
     if ends_at and ends_at > mandate.ends_at and "scope" not in data:
         _require_fresh_proof(request)
         return extend_mandate(mandate=mandate, ends_at=ends_at, actor=actor, at=now)

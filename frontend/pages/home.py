@@ -81,6 +81,7 @@ class OtherBank:
     summary: Localized
     mark: Localized | None
     draft_url: str
+    replaced: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,14 @@ def _other_banks(rows: list[AssessmentRow]) -> Iterator[OtherBank]:
             continue
         draft = drafts.get(bank.id)
         url = reverse("assessment", args=(draft,)) if draft else ""
-        yield OtherBank(bank.id, bank.title, bank.summary, bank.mark, url)
+        yield OtherBank(
+            bank.id,
+            bank.title,
+            bank.summary,
+            bank.mark,
+            url,
+            replaced=bank.superseded is not None,
+        )
 
 
 def _data_sheet(user: User, membership: Membership, at: datetime) -> YearRow:

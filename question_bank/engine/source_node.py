@@ -19,7 +19,7 @@ from question_bank.engine.values import parse_iso_date
 
 _T = TypeVar("_T")
 
-MAX_ENTRIES: Final = 2_000
+MAX_ENTRIES: Final = 3_000
 MAX_UNKNOWN: Final = 20
 MAX_DIGITS: Final = 100
 

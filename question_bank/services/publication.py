@@ -22,13 +22,15 @@ from question_bank.engine.differences import (
     compare_banks,
     required_version,
 )
+from question_bank.engine.migration import BankMap
+from question_bank.maps import maps_of_source
 from question_bank.models import (
     BankDraft,
     BankDraftEvent,
     BankPublication,
     BankVersion,
 )
-from question_bank.publishing import publish
+from question_bank.publishing import publish, publish_map
 from question_bank.releases import release
 from question_bank.rules import APPROVING_ROLES, EDITING_ROLES
 from question_bank.selectors import compiled_bank, newest_version
@@ -134,7 +136,8 @@ def request_publication(
     require_fresh(draft, None, revision)
     _require_words(proposal)
     source = _proposed(draft.data(), proposal, at)
-    _require_publishable(source)
+    bank, _level = _require_publishable(source)
+    _require_maps(source, bank)
     store(draft, source, act)
     draft.state = BankDraft.State.IN_REVIEW
     draft.requested_by, draft.requested_at = actor, at
@@ -181,6 +184,8 @@ def publish_draft(
     require_fresh(draft, None, revision)
     bank, level = _require_publishable(draft.data())
     version = publish(bank=bank, at=at)
+    for bank_map in _require_maps(draft.data(), bank):
+        publish_map(bank_map=bank_map, target_version=version, at=at)
     _record(draft, version, level, act)
     draft.state = BankDraft.State.PUBLISHED
     draft.save(update_fields=["state"])
@@ -254,6 +259,17 @@ def _require_words(proposal: Proposal) -> None:
     if not proposal.text.get("zh", "").strip():
         message = _("请说明改了什么、为什么改，填报企业会看到这段文字。")
         raise Invalid(message, code="no_change_note", fields={"text": message})
+
+
+def _require_maps(source: Source, bank: Bank) -> tuple[BankMap, ...]:
+    """Return the maps that came in with the draft, or raise HasErrors."""
+    named = {str(row.get("from_bank", "")) for row in source.get("maps") or ()}
+    stored = {name: newest_version(name) for name in named}
+    old = {name: compiled_bank(v.sha256) for name, v in stored.items() if v}
+    maps, problems = maps_of_source(source, bank, old)
+    if any(problem.severity == "error" for problem in problems):
+        raise HasErrors(extra={"problems": [str(p) for p in problems[:20]]})
+    return maps
 
 
 def _require_publishable(source: Source) -> tuple[Bank, Level]:

@@ -66,9 +66,10 @@ def test_evidence_is_uploaded_and_still_there_after_a_reload(
     question.locator("input[type=file]").set_input_files(
         {"name": "管理制度.pdf", "mimeType": "application/pdf", "buffer": pdf("rule")}
     )
-    expect(question.locator("[data-files]")).to_contain_text("管理制度.pdf")
-    page.reload()
     listed = page.locator("#q-level_one [data-files] a")
+    # The name shows while it is sent; it is a link once it is stored.
+    expect(listed).to_have_text("管理制度.pdf", timeout=30_000)
+    page.reload()
     expect(listed).to_have_text("管理制度.pdf")
     with page.expect_download() as download:
         listed.click()

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from backend.workbooks import cell_name
-from question_bank import source as source_module, yaml_reading
+from question_bank import source as source_module, source_limits, yaml_reading
 from question_bank.bank_workbook import from_workbook, to_workbook
+from question_bank.catalogue import MAX_ROWS
 from question_bank.engine import lint_trials, source_node
 from question_bank.engine.characters import (
     MAX_TEXT,
@@ -235,6 +236,11 @@ def test_many_entries_are_refused_once():
         ("too_many_entries", "bank.yaml:19:18"),
         ("too_many_entries", "bank.yaml:7:3"),
     ]
+
+
+def test_as_many_questions_are_read_as_a_draft_may_hold():
+    limits = (source_limits.MAX_QUESTIONS, source_limits.MAX_ITEMS, MAX_ROWS)
+    assert {source_node.MAX_ENTRIES} == {*limits}
 
 
 def chained(size: int) -> Any:

@@ -14,10 +14,13 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 from pypdf import PdfWriter
 from rest_framework.throttling import SimpleRateThrottle
 
-from accounts.models import Membership, User
+from accounts.mandates import grant_mandate, request_mandate
+from accounts.models import Membership, Notice, User
+from accounts.notices import notify
 from accounts.rules import Kind, Role
 from assessments.services import (
     Declaration,
@@ -31,6 +34,7 @@ from question_bank.publishing import publish
 from question_bank.selectors import MAIN_BANK, pinned_sha256
 from question_bank.services import open_draft
 from reports.services import Rendered, publish_report, request_report, take_report
+from reviews.services.coaching import add_absence
 from tests.assessments.data_sheets import save, typed
 from tests.factories.accounts import (
     InvitationFactory,
@@ -39,6 +43,7 @@ from tests.factories.accounts import (
     UserFactory,
 )
 from tests.fixtures_assessments import AT, COMPLETE
+from tests.fixtures_mandates import terms
 
 MISSING = UUID("00000000-0000-4000-8000-000000000000")
 TOKEN = "a-token-of-an-open-invitation"
@@ -107,6 +112,7 @@ def _found(version: Any) -> World:
     invitation = InvitationFactory(
         organisation=enterprise, created_by=owner.user, token=TOKEN
     )
+    draft |= _mandated(owner)
     draft |= {
         "membership_id": contributor.pk,
         "invitation_id": invitation.pk,
@@ -129,6 +135,38 @@ def _found(version: Any) -> World:
             user=person, email=person.email, primary=True, verified=True
         )
     return World(people, draft, sealed)
+
+
+def _mandated(owner: Membership) -> dict[str, Any]:
+    """Let another agency in than the one of `agency_manager`, and let it ask again."""
+    agency = MembershipFactory(organisation=OrganisationFactory(kind=Kind.AGENCY))
+    now = timezone.now()
+    mandate = grant_mandate(
+        enterprise=owner.organisation,
+        agency=agency.organisation,
+        terms=terms(at=now),
+        actor=owner.user,
+        at=now,
+    )
+    asked = request_mandate(agency=agency.organisation, actor=agency.user, at=now)
+    pending = OrganisationFactory(claim="pending").claim
+    deputy = MembershipFactory(organisation=agency.organisation, role=Role.REVIEWER)
+    absence = add_absence(
+        person=agency.user,
+        deputy=deputy.user,
+        first_day=timezone.localdate(),
+        last_day=timezone.localdate(),
+        actor=agency.user,
+        at=now,
+    )
+    notify(kind=Notice.Kind.REPORT_READY, users=[owner.user], url="/home/", at=now)
+    return {
+        "absence_id": absence.pk,
+        "notice_id": Notice.objects.get(recipient=owner.user, url="/home/").pk,
+        "mandate_id": mandate.pk,
+        "request_id": asked.invitation.pk,
+        "claim_id": pending.pk,
+    }
 
 
 def _member_of(kind: Kind) -> User:

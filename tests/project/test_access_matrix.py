@@ -60,6 +60,11 @@ MISSING_PARTS = {
     "report_id": MISSING,
     "membership_id": MISSING,
     "invitation_id": MISSING,
+    "mandate_id": MISSING,
+    "request_id": MISSING,
+    "claim_id": MISSING,
+    "absence_id": MISSING,
+    "notice_id": MISSING,
     "token": "a-token-of-no-invitation-at-all",
     "sheet_id": MISSING,
 }
@@ -227,7 +232,7 @@ GETS_OF_OBJECTS = [
     row
     for row in ROWS
     if row["name"] in ADDRESSES and named_objects(ADDRESSES[row["name"]])
-    and row["name"] != "invitation-accept"
+    and row["name"] not in ("invitation-accept", "mandate-request", "claim")
 ]  # fmt: skip
 
 

@@ -31,6 +31,10 @@ TENANT_MODELS = (
     "MandateInvitation",
     "AccessRecord",
     "EnterpriseClaim",
+    "Notice",
+    "NoticePreference",
+    "CoachingProject",
+    "Absence",
 )
 FETCH = re.compile(
     rf"\b({'|'.join(TENANT_MODELS)})\.objects\.(?!visible_to\(|own_of\()(\w+)\(([^)]*)"

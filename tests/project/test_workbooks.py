@@ -1,9 +1,11 @@
 """Uploaded workbooks: what is read, and every hostile shape that is refused."""
 
 import io
+import tracemalloc
 import zipfile
 import zlib
 from datetime import date, datetime
+from random import Random
 
 import pytest
 import xlsxwriter
@@ -11,6 +13,7 @@ import xlsxwriter
 from backend import workbook_scan, workbooks
 from backend.workbook_scan import Budget
 from backend.workbooks import (
+    Bounds,
     UnreadableWorkbook,
     WorkbookTooLarge,
     cell_name,
@@ -45,6 +48,10 @@ def changed(data, change):
 
 
 SHEET = "xl/worksheets/sheet1.xml"
+
+
+def with_part(name, content):
+    return changed(book(), lambda parts: parts.update({name: content}))
 
 
 def with_sheet(content):
@@ -132,6 +139,29 @@ def test_cells_far_away_are_refused(content):
         open_workbook(with_sheet(content))
 
 
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [
+        ('<row r="10001"/>', "数据!A10001"),
+        ('<row r="99999999999999"/>', "数据!A99999999999999"),
+        ("<row/>" * 10_001, "数据!A10001"),
+        ('<row><c r="CW9"/></row>', "数据!CW9"),
+    ],
+)
+def test_a_caller_may_set_narrower_bounds(rows, place):
+    bounds = Bounds(rows=10_000, columns=100, last_row=10_000)
+    with pytest.raises(WorkbookTooLarge) as caught:
+        read_sheets(with_sheet(cells(rows)), bounds)
+    assert caught.value.place == place
+    assert read_sheets(with_sheet(cells('<row r="10000"><c r="CV10000"/></row>')))
+
+
+def test_no_sheet_has_rows_beyond_the_last_one_that_spreadsheets_know():
+    with pytest.raises(WorkbookTooLarge) as caught:
+        read_sheets(with_sheet(cells('<row r="1048577"/>')))
+    assert caught.value.place == "数据!A1048577"
+
+
 def test_a_prefix_does_not_hide_a_cell():
     content = (
         '<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/'
@@ -175,6 +205,107 @@ def test_a_shared_text_that_is_not_there_is_refused():
         open_workbook(with_sheet(content))
 
 
+def test_elements_nested_too_deep_are_refused():
+    for depth, fine in ((97, True), (99, False)):
+        content = cells("<a>" * depth + "</a>" * depth)
+        if fine:
+            assert read_sheets(with_sheet(content))
+        else:
+            with pytest.raises(UnreadableWorkbook):
+                read_sheets(with_sheet(content))
+
+
+RELATIONS = "xl/_rels/workbook.xml.rels"
+FAR = cells('<row r="1"><c r="XFD1"/></row>').encode()
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"x<worksheet/>",
+        b"<!DOCTYPE worksheet><worksheet/>",
+        b"",
+        cells('<row r="1"><c r="A1" t="s"><v>7</v></c></row>').encode(),
+        FAR,
+    ],
+)
+@pytest.mark.parametrize("name", ["xl/other.xml", "docProps/core.xml", "a.txt"])
+def test_parts_that_are_no_sheet_are_looked_through_too(name, part):
+    assert read_sheets(with_part(name, b"<a>1</a>"))
+    with pytest.raises(UnreadableWorkbook):
+        read_sheets(with_part(name, part))
+
+
+def test_elements_of_other_parts_are_counted(monkeypatch):
+    data = with_part("xl/other.xml", b"<a>" + b"<b/>" * 3_000 + b"</a>")
+    assert read_sheets(data)
+    monkeypatch.setattr(workbook_scan, "Budget", lambda: Budget(elements=3_000))
+    with pytest.raises(WorkbookTooLarge):
+        read_sheets(data)
+
+
+@pytest.mark.parametrize("name", ["xl/media/a.PNG", "xl/vbaProject.bin", "xl/media/"])
+def test_parts_without_xml_are_let_be(name):
+    assert read_sheets(with_part(name, b""))
+
+
+def test_a_relation_that_readers_follow_differently_is_refused():
+    """Standard: xl/xl/worksheets/…; the reader takes the path from the top."""
+    target = b'Target="xl/worksheets/sheet1.xml"'
+
+    def change(parts):
+        parts["xl/" + SHEET] = cells("").encode()
+        old = b'Target="worksheets/sheet1.xml"'
+        parts[RELATIONS] = parts[RELATIONS].replace(old, target)
+        assert target in parts[RELATIONS]
+
+    with pytest.raises(UnreadableWorkbook):
+        open_workbook(changed(book(), change))
+
+
+def test_a_sheet_that_names_two_relations_is_refused():
+    def change(parts):
+        old = b'r:id="rId1"'
+        assert old in parts["xl/workbook.xml"]
+        both = old + b' q:id="rId2" xmlns:q="x"'
+        parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(old, both)
+
+    with pytest.raises(UnreadableWorkbook):
+        open_workbook(changed(book(), change))
+
+
+def test_two_relations_of_one_name_are_refused():
+    def change(parts):
+        again = b'<Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Rel'
+        parts[RELATIONS] = parts[RELATIONS].replace(b"</Rel", again)
+
+    with pytest.raises(UnreadableWorkbook):
+        open_workbook(changed(book(), change))
+
+
+@pytest.mark.parametrize("target", ["media/sheet1.png", "other.xml", "../a.xml"])
+def test_a_relation_to_a_part_that_is_no_sheet_is_refused(target):
+    def change(parts):
+        old = b"worksheets/sheet1.xml"
+        parts[RELATIONS] = parts[RELATIONS].replace(old, target.encode())
+
+    with pytest.raises(UnreadableWorkbook):
+        open_workbook(changed(book(), change))
+
+
+def test_looking_through_a_large_workbook_keeps_little_in_memory(monkeypatch):
+    monkeypatch.setattr(workbooks, "MAX_RATIO", 10_000)
+    many = b"<sst>" + b"<si/>" * 200_000 + b"</sst>"
+    data = with_part(
+        "xl/sharedStrings.xml", many.replace(b"<si/>", b"<si><t>a</t></si>", 3)
+    )
+    tracemalloc.start()
+    read_sheets(data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5_000_000
+
+
 def test_formulas_merged_cells_and_hidden_sheets_are_told():
     target = io.BytesIO()
     with xlsxwriter.Workbook(target) as made:
@@ -213,10 +344,18 @@ def test_too_much_is_refused(monkeypatch):
                 open_workbook(book())
 
 
-def test_a_bomb_is_refused():
-    zeros = lambda parts: parts.update({"xl/media/a.png": b"\0" * 3_000_000})  # noqa: E731
+@pytest.mark.parametrize(
+    "content", [bytes(5_000_000), Random(1).randbytes(700_000) + bytes(50_000_000)]
+)
+def test_a_bomb_is_refused(content):
     with pytest.raises(WorkbookTooLarge):
-        open_workbook(changed(book(), zeros))
+        open_workbook(with_part("xl/media/a.png", content))
+
+
+def test_more_parts_than_any_workbook_has_are_refused():
+    parts = {f"{number}.bin": b"" for number in range(2001)}
+    with pytest.raises(WorkbookTooLarge):
+        open_workbook(changed(book(), lambda known: known.update(parts)))
 
 
 def lying(data, name):
@@ -237,10 +376,10 @@ def lying(data, name):
 
 
 def test_a_part_longer_than_it_says_is_refused():
-    data = changed(book(), lambda parts: parts.update({"xl/a.txt": b"a" * 1000}))
-    broken = lying(data, "xl/a.txt")
+    data = with_part("xl/a.bin", b"a" * 1000)
+    broken = lying(data, "xl/a.bin")
     with zipfile.ZipFile(io.BytesIO(broken)) as archive:
-        assert len(archive.read("xl/a.txt")) == 900
+        assert len(archive.read("xl/a.bin")) == 900
     with pytest.raises(UnreadableWorkbook):
         open_workbook(broken)
 
@@ -254,3 +393,39 @@ def test_the_same_part_twice_is_refused():
         archive.writestr(SHEET, cells(""))
     with pytest.raises(UnreadableWorkbook):
         open_workbook(target.getvalue())
+
+
+@pytest.mark.parametrize("name", ["xl/_rels/Workbook.xml.rels", "xl\\other.xml"])
+def test_names_that_readers_take_for_another_part_are_refused(name):
+    with pytest.raises(UnreadableWorkbook):
+        open_workbook(with_part(name, b"<Relationships/>"))
+
+
+def stored():
+    """A workbook with a picture that is not compressed."""
+    target = io.BytesIO(with_part("xl/a.bin", b""))
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("xl/b.bin", b"0123456789")
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"0123456789", b"0123456780"),
+        (b"xl/b.bin0123456789", b"xl/c.bin0123456789"),
+    ],
+)
+def test_parts_that_are_not_as_they_were_listed_are_refused(old, new):
+    data = stored()
+    assert data.count(old) == 1
+    assert open_workbook(data)
+    with pytest.raises(UnreadableWorkbook):
+        open_workbook(data.replace(old, new))
+
+
+def test_an_encrypted_part_is_refused():
+    data = bytearray(stored())
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(UnreadableWorkbook):
+        open_workbook(bytes(data))

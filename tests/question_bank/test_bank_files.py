@@ -18,7 +18,7 @@ from question_bank.bank_files import (
 from question_bank.engine.definition_source import parse_bank
 from question_bank.engine.source_writer import bank_source
 from question_bank.publishing import bank_folders
-from question_bank.source import load_bank, load_folder
+from question_bank.source import MAX_FILES, load_bank, load_folder
 from question_bank.yaml_reading import SourceError, load_text
 from question_bank.yaml_writer import MAX_KEY, WIDTH, yaml_text
 from tests.engine.whole_banks import NASTY, example_bank, seeds, whole_bank
@@ -253,19 +253,52 @@ def test_a_draft_with_faults_is_written_all_the_same(broken):
     assert again | {"questions": sections} == source | {"questions": sections}
 
 
-def test_too_many_files_are_refused():
-    questions = [{"id": f"q{i}", "section": f"S{i % 2}"} for i in range(101)]
+def test_questions_that_change_section_too_often_for_files_name_it_themselves():
+    questions = [{"id": f"q{i}", "section": f"S{i % 2}"} for i in range(250)]
+    questions[7] = {"id": "q7"}
+    checks = [{"id": f"c{i}", "questions": [f"q{i}"]} for i in (3, 110, 249)]
+    source = {"id": "x", "questions": questions, "checks": checks, "clauses": []}
 
-    with pytest.raises(SourceError) as caught:
-        folder_texts({"id": "x", "questions": questions})
+    texts = folder_texts(source)
 
-    assert [p.code for p in caught.value.problems] == ["too_many_files"]
+    assert [*texts] == [
+        "bank.yaml", "sections/00_section.yaml", "sections/10_section.yaml",
+        "sections/20_section.yaml",
+    ]  # fmt: skip
+    assert "c110" in texts["sections/10_section.yaml"]
+    assert written(source) == source
+
+
+def test_a_section_of_many_questions_takes_several_files():
+    questions = [{"id": f"q{i}", "section": "ONE"} for i in range(201)]
+    source = {"id": "x", "questions": questions, "checks": [], "clauses": []}
+
+    texts = folder_texts(source, {"ONE": "20_one.yaml"})
+
+    assert [*texts][1:] == [f"sections/{n}_one.yaml" for n in ("00", "10", "20")]
+    assert written(source) == source
+
+
+def test_a_bank_of_very_many_questions_never_takes_too_many_files():
+    questions = [{"id": f"q{i}", "section": f"S{i}"} for i in range(10_100)]
+
+    assert len(folder_texts({"id": "x", "questions": questions})) <= MAX_FILES + 1
 
 
 def test_a_file_too_large_is_refused(monkeypatch):
     monkeypatch.setattr("question_bank.bank_files.MAX_BYTES", 100)
 
     with pytest.raises(SourceError, match="file_too_large"):
+        folder_texts(load_folder(SMALL)[0])
+
+
+def test_files_too_large_together_are_refused(monkeypatch):
+    sizes = [len(t.encode()) for t in folder_texts(load_folder(SMALL)[0]).values()][1:]
+    monkeypatch.setattr("question_bank.bank_files.MAX_FOLDER_BYTES", sum(sizes))
+    assert folder_texts(load_folder(SMALL)[0])
+    monkeypatch.setattr("question_bank.bank_files.MAX_FOLDER_BYTES", sum(sizes) - 1)
+
+    with pytest.raises(SourceError, match="folder_too_large"):
         folder_texts(load_folder(SMALL)[0])
 
 

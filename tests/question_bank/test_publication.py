@@ -9,11 +9,13 @@ from accounts.models import AuditEvent, Membership
 from accounts.rules import Role
 from assessments.services import start_assessment
 from backend.errors import Conflict, Forbidden, Invalid
+from question_bank.bank_files import load_with_maps
 from question_bank.models import (
     BankDraft,
     BankDraftEvent,
     BankPublication,
     BankVersion,
+    StoredMap,
 )
 from question_bank.selectors import compiled_bank, offered_version
 from question_bank.services import (
@@ -32,6 +34,7 @@ from question_bank.services import (
 )
 from question_bank.services.publication import NotRequested, Proposal
 from question_bank.source_tree import Part
+from tests.conftest import BANKS
 from tests.factories.accounts import MembershipFactory
 from tests.fixtures_assessments import AT
 from tests.question_bank.test_drafts import edit
@@ -248,6 +251,36 @@ def test_a_new_bank_begins_with_a_first_version(small_version, expert, bureau_ma
     new = open_draft(source={**source, "id": "brand_new"}, actor=expert.user, at=AT)
     propose(new, expert, "1.0.0")
     assert approve(new, bureau_manager).bank == "brand_new"
+
+
+@pytest.fixture
+def mapped(old_version, later_edition) -> dict[str, Any]:
+    """The source of the new edition with its map, as an upload brings it."""
+    source, _places = load_with_maps(BANKS / "edition_new")
+    return {**source, "id": later_edition.id}
+
+
+def test_the_maps_of_an_upload_are_published_with_it(mapped, expert, bureau_manager):
+    draft = open_draft(source=mapped, actor=expert.user, at=AT)
+    propose(draft, expert, mapped["version"])
+    version = approve(draft, bureau_manager)
+    stored = StoredMap.objects.get(target_version=version)
+    assert stored.source_bank == "edition_old"
+
+
+def test_a_map_to_an_unknown_question_is_not_proposed(mapped, expert):
+    rows = [{**mapped["maps"][0], "to": "nowhere"}, *mapped["maps"][1:]]
+    draft = open_draft(source={**mapped, "maps": rows}, actor=expert.user, at=AT)
+    with pytest.raises(HasErrors) as raised:
+        propose(draft, expert, mapped["version"])
+    assert "nowhere" in str(raised.value.extra)
+
+
+def test_a_map_from_a_bank_nobody_published_is_not_proposed(mapped, expert):
+    rows = [{**row, "from_bank": "unheard_of"} for row in mapped["maps"]]
+    draft = open_draft(source={**mapped, "maps": rows}, actor=expert.user, at=AT)
+    with pytest.raises(HasErrors):
+        propose(draft, expert, mapped["version"])
 
 
 def test_a_retired_version_is_not_offered_but_still_answered(

@@ -195,7 +195,7 @@ class ProposalForm(forms.Form):
         label=gettext_lazy("变更说明（中文）"),
         max_length=1000,
         widget=forms.Textarea,
-        help_text=gettext_lazy("改了什么、为什么改。企业在更新记录里看到这段文字。"),
+        help_text=gettext_lazy("改了什么、为什么改。企业在修订记录里看到这段文字。"),
     )
     text_en = forms.CharField(
         label=gettext_lazy("变更说明（英文）"),

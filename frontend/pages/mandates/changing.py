@@ -24,7 +24,7 @@ from assessments.mandate_preview import checked_scope
 from backend.errors import Forbidden, ServiceError
 from frontend.components import Link
 from frontend.pages.answering.doors import person
-from frontend.pages.mandates.doors import answers_refusals, own_mandate
+from frontend.pages.mandates.doors import answers_refusals, own_mandate, posted
 from frontend.pages.mandates.forms import (
     NAMED,
     ExtendForm,
@@ -39,15 +39,17 @@ from frontend.pages.mandates.words import facts
 
 
 @login_required
-@reauthentication_required  # type: ignore[untyped-decorator]
 @get_or_post
 @answers_refusals
 def extend(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
-    """Let a mandate end later."""
-    mandate = own_mandate(request, mandate_id)
-    form = ExtendForm(
-        request.POST or None, initial={"ends_on": last_day(mandate.ends_at)}
-    )
+    """Let a mandate end later, after a fresh proof of identity."""
+    answer: HttpResponse = _extend(request, own_mandate(request, mandate_id))
+    return answer
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]
+def _extend(request: HttpRequest, mandate: Mandate) -> HttpResponse:
+    form = ExtendForm(posted(request), initial={"ends_on": last_day(mandate.ends_at)})
     if request.method == "POST" and form.is_valid():
         try:
             extend_mandate(
@@ -89,7 +91,7 @@ def _narrowing(request: HttpRequest, mandate: Mandate) -> ScopeForm:
     """Return the form with nothing on it that would show more."""
     scope = mandate.scope
     form = ScopeForm(
-        request.POST or None,
+        posted(request),
         initial=scope_initial(mandate),
         enterprise=mandate.enterprise,
         within=scope,
@@ -111,7 +113,7 @@ def _narrowing(request: HttpRequest, mandate: Mandate) -> ScopeForm:
 def revoke(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     """Ask once, then shut the door."""
     mandate = own_mandate(request, mandate_id)
-    form = RevokeForm(request.POST or None)
+    form = RevokeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             revoke_mandate(

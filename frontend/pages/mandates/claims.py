@@ -20,7 +20,7 @@ from accounts.rules import Kind, Role
 from backend.errors import ServiceError
 from frontend.components import Link
 from frontend.pages.answering.doors import person
-from frontend.pages.mandates.doors import answers_refusals, member_of
+from frontend.pages.mandates.doors import answers_refusals, member_of, posted
 from frontend.pages.mandates.forms import ClaimForm
 from frontend.pages.mandates.granting import get_or_post
 
@@ -51,7 +51,7 @@ def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     rows = EnterpriseClaim.objects.visible_to(person(request)).for_list()
     if (found := rows.filter(pk=claim_id).first()) is None:
         raise Http404
-    form = ClaimForm(request.POST if request.method == "POST" else None)
+    form = ClaimForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             _decide(request, found, form)

@@ -27,6 +27,7 @@ from frontend.pages.mandates.doors import (
     answers_refusals,
     client_or_404,
     member_of,
+    posted,
 )
 from frontend.pages.mandates.forms import RequestForm
 from frontend.pages.mandates.granting import get_or_post
@@ -107,7 +108,7 @@ def client(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
 def request_new(request: HttpRequest) -> HttpResponse:
     """Make a link for an enterprise's owner; the answer alone shows it."""
     agency = member_of(request, Kind.AGENCY, manages=True).organisation
-    form = RequestForm(request.POST if request.method == "POST" else None)
+    form = RequestForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             asked = request_mandate(

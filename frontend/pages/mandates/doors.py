@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 
 from accounts.models import Mandate, Membership
 from accounts.rules import Kind
@@ -30,6 +30,11 @@ def answers_refusals(view: View) -> View:
             raise PermissionDenied from error
 
     return guarded
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form was sent with; an empty form was sent too."""
+    return request.POST if request.method == "POST" else None
 
 
 def member_of(request: HttpRequest, kind: Kind, *, manages: bool = False) -> Membership:

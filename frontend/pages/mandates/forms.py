@@ -64,7 +64,10 @@ class ScopeForm(forms.Form):
         error_messages={"required": _("请选择授权哪些自评。")},
     )
     assessments = forms.MultipleChoiceField(
-        label=_("勾选自评"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("勾选自评"),
+        required=False,
+        help_text=_("选择“只限下面勾选的”时勾选。"),
+        widget=forms.CheckboxSelectMultiple,
     )
     parts = forms.ChoiceField(
         label=_("哪些部分"),
@@ -123,7 +126,7 @@ class ScopeForm(forms.Form):
         return Scope(
             assessments=None if data["which"] == ALL else named,
             sections=None if data["parts"] == ALL else frozenset(data["sections"]),
-            **{flag: data[flag] for flag in FLAGS},
+            **{flag: data.get(flag, False) for flag in FLAGS},
         )
 
 

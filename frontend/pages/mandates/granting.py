@@ -29,7 +29,7 @@ from assessments.mandate_preview import checked_scope, preview
 from backend.errors import Invalid, ServiceError
 from frontend.components import Link
 from frontend.pages.answering.doors import person
-from frontend.pages.mandates.doors import answers_refusals, member_of
+from frontend.pages.mandates.doors import answers_refusals, member_of, posted
 from frontend.pages.mandates.forms import GrantForm, TermsForm
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -38,16 +38,19 @@ Grant = Callable[[Organisation, Terms], Mandate]
 
 
 @login_required
-@reauthentication_required  # type: ignore[untyped-decorator]
 @never_cache
 @get_or_post
 @answers_refusals
 def grant(request: HttpRequest) -> HttpResponse:
-    """Let an agency in that the owner names."""
+    """Let an agency in that the owner names, after a fresh proof of identity."""
     enterprise = member_of(request, Kind.ENTERPRISE, manages=True).organisation
-    form = GrantForm(
-        request.POST or None, initial=GrantForm.usual(), enterprise=enterprise
-    )
+    answer: HttpResponse = _grant(request, enterprise)
+    return answer
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]
+def _grant(request: HttpRequest, enterprise: Organisation) -> HttpResponse:
+    form = GrantForm(posted(request), initial=GrantForm.usual(), enterprise=enterprise)
 
     def give(agency: Organisation, terms: Terms) -> Mandate:
         return grant_mandate(
@@ -65,7 +68,6 @@ def grant(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@reauthentication_required  # type: ignore[untyped-decorator]
 @never_cache
 @get_or_post
 @answers_refusals
@@ -76,9 +78,15 @@ def request_page(request: HttpRequest, token: str) -> HttpResponse:
         found = find_request(token=token, user=person(request), at=timezone.now())
     except RequestUnusable:
         return render(request, "mandates/request_unusable.html", status=404)
-    form = TermsForm(
-        request.POST or None, initial=TermsForm.usual(), enterprise=enterprise
-    )
+    answer: HttpResponse = _accept(request, enterprise, token, found.agency)
+    return answer
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]
+def _accept(
+    request: HttpRequest, enterprise: Organisation, token: str, agency: Organisation
+) -> HttpResponse:
+    form = TermsForm(posted(request), initial=TermsForm.usual(), enterprise=enterprise)
 
     def give(_agency: Organisation, terms: Terms) -> Mandate:
         return accept_request(
@@ -89,9 +97,7 @@ def request_page(request: HttpRequest, token: str) -> HttpResponse:
             at=timezone.now(),
         )
 
-    return _steps(
-        request, enterprise, form, lambda _form: found.agency, give, found.agency
-    )
+    return _steps(request, enterprise, form, lambda _form: agency, give, agency)
 
 
 def _steps(

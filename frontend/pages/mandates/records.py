@@ -122,9 +122,10 @@ def access_records(request: HttpRequest) -> HttpResponse:
     if what in AccessRecord.What.values:
         rows = rows.filter(what=what)
     page = Paginator(rows, RECORDS_A_PAGE).get_page(request.GET.get("page"))
+    titles, _sections = titles_of(membership.organisation)
     context = {
         "page_obj": page,
-        "rows": [(row, read_words(row)) for row in page],
+        "rows": [(row, read_words(row), titles.get(row.object_id, "")) for row in page],
         "agencies": agencies,
         "kinds": AccessRecord.What.choices,
         "agency": agency,

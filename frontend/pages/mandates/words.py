@@ -5,15 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.mandate_scope import Scope
 from accounts.models import AccessRecord, Mandate, MandateEvent
 from frontend.components import Event, State, Status, SummaryRow
 from frontend.pages.mandates.forms import FLAG_WORDS, last_day
 from frontend.templatetags.texts import short_date, short_time
-
-What = AccessRecord.What
 
 
 def state_of(mandate: Mandate, at: datetime) -> Status:
@@ -123,8 +121,20 @@ def _after(data: Mapping[str, Any]) -> str:
     }
 
 
+DOORS = {
+    "client": gettext_lazy("资料一览"),
+    "client-assessment": gettext_lazy("回答和证明材料清单"),
+    "result": gettext_lazy("自评结果"),
+    "report-status": gettext_lazy("报告信息"),
+}
+"""Pages an agency reads on; what is read through the interface is called that."""
+
+
 def read_words(record: AccessRecord) -> str:
     """Return what was read, in words."""
     verb = _("下载") if record.is_download else _("查看")
-    what = _("列表") if record.what == What.LIST else record.get_what_display()
-    return _("%(verb)s%(what)s") % {"verb": verb, "what": what}
+    what = DOORS.get(record.door) or record.get_what_display()
+    words = _("%(verb)s了%(what)s") % {"verb": verb, "what": what}
+    if record.door.startswith("api-"):
+        return _("%(words)s（通过接口）") % {"words": words}
+    return words

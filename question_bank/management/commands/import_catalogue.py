@@ -1,18 +1,16 @@
 """Make a draft bank of a control catalogue: `manage.py import_catalogue FILE …`."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.management.base import BaseCommand, CommandError
 
+from question_bank.bank_files import write_folder
 from question_bank.catalogue import draft_bank
 from question_bank.catalogue_draft import Draft
 from question_bank.publishing import BANKS_DIR
-from question_bank.yaml_reading import MAX_BYTES
+from question_bank.yaml_reading import SourceError
 
 
 class Command(BaseCommand):
@@ -41,54 +39,12 @@ class Command(BaseCommand):
         folder = options["out"] or BANKS_DIR / bank
         if folder.exists():
             raise CommandError(f"{folder} exists already; nothing was overwritten.")
-        write_folder(source, folder)
+        try:
+            write_folder(source, folder)
+        except SourceError as error:
+            message = "The texts are too long for a bank; split the catalogue."
+            raise CommandError(message) from error
         self.stdout.write(f"{folder}: {len(source['questions'])} questions")
-
-
-def write_folder(source: dict[str, Any], folder: Path) -> None:
-    """Write source data as a bank's folder of YAML files; CommandError when too big."""
-    frame = {k: v for k, v in source.items() if k not in ("questions", "checks")}
-    texts = {"bank.yaml": _yaml(frame)}
-    for number, part in enumerate(_parts(source["questions"]), start=1):
-        texts[f"sections/{number:03}.yaml"] = _yaml({"questions": part})
-    if max(len(text.encode()) for text in texts.values()) > MAX_BYTES:
-        raise CommandError("The texts are too long for a bank; split the catalogue.")
-    (folder / "sections").mkdir(parents=True)
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
-
-
-def _parts(questions: list[Any]) -> Iterator[list[Any]]:
-    """Yield the questions a section at a time, or by forty when there are many."""
-    sections = [list(group) for _, group in groupby(questions, lambda q: q["section"])]
-    if len(sections) <= 50 and all(len(section) <= 100 for section in sections):
-        yield from sections
-    else:
-        for start in range(0, len(questions), 40):
-            yield questions[start : start + 40]
-
-
-# libyaml is several times faster; both write the same.
-_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-
-
-class _Plain(_Dumper):  # type: ignore[misc]
-    """A writer without anchors: banks refuse them."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def _yaml(data: Any) -> str:
-    text: str = yaml.dump(
-        data,
-        Dumper=_Plain,
-        allow_unicode=True,
-        sort_keys=False,
-        default_flow_style=None,
-        width=100,
-    )
-    return text
 
 
 def _bytes(file: Path) -> bytes:
