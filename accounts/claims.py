@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit, mails, mandate_mails
-from accounts.models import EnterpriseClaim, Membership, Organisation, User
-from accounts.rules import Role
+from accounts import audit
+from accounts.models import EnterpriseClaim, Membership, Notice, Organisation, User
+from accounts.notices import notify
+from accounts.rules import MANAGING_ROLES, Role
 from backend.errors import Conflict, Forbidden, Invalid
 
 State = EnterpriseClaim.State
@@ -83,9 +85,14 @@ def _decide(
         at=at,
         detail={"proof": proof},
     )
-    addresses = mandate_mails.managers_of(found.enterprise_id)
-    template = f"mandates/email/claim_{state}"
-    transaction.on_commit(lambda: mails.send_notices(template, addresses))
+    notify(
+        kind=Notice.Kind.CLAIM_DECIDED,
+        text=f"claim_{state}",
+        organisation=found.enterprise,
+        roles=MANAGING_ROLES,
+        url=reverse("mandates"),
+        at=at,
+    )
     return found
 
 

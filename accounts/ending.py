@@ -27,5 +27,5 @@ def _remind_of(mandate_id: UUID, at: datetime) -> int:
     rows = Mandate.objects.running(at).filter(pk=mandate_id, reminded_at=None)
     if not rows.update(reminded_at=at):
         return 0
-    mandate_mails.tell_change(Mandate.objects.get(pk=mandate_id), "ending")
+    mandate_mails.tell_change(Mandate.objects.get(pk=mandate_id), "ending", at)
     return 1

@@ -1,4 +1,4 @@
-"""Delete what has had its time: sessions, lock-outs, sign-in records, links."""
+"""Delete what has had its time: sessions, lock-outs, records, links, read notices."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,10 +9,13 @@ from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
 from django.contrib.sessions.models import Session
 
-from accounts.models import Invitation
+from accounts.models import Invitation, Notice
 
 RECORDS_KEPT = timedelta(days=190)
 """Records of sign-ins stay at least six months, as the law on networks asks."""
+
+NOTICES_KEPT = timedelta(days=180)
+"""A notice that was read stays this long; an unread one stays until it is read."""
 
 INVITATIONS_KEPT = timedelta(days=30)
 """An invitation nobody used is kept this long after it expired."""
@@ -27,6 +30,7 @@ class Cleared:
     sign_in_records: int
     invitations: int
     confirmations: int
+    notices: int
 
 
 def clear(at: datetime) -> Cleared:
@@ -46,4 +50,6 @@ def clear(at: datetime) -> Cleared:
         accepted_at=None, expires_at__lt=at - INVITATIONS_KEPT
     ).delete()
     confirmations, _rows = EmailConfirmation.objects.all_expired().delete()
-    return Cleared(sessions, lockouts, records, invitations, confirmations)
+    read = Notice.objects.filter(read_at__lt=at - NOTICES_KEPT)
+    notices, _rows = read.delete()
+    return Cleared(sessions, lockouts, records, invitations, confirmations, notices)

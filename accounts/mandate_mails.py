@@ -1,19 +1,35 @@
-"""Mails about mandates: that something happened, never between whom or about what."""
+"""What is said about mandates: that something happened, never between whom."""
 
-from collections.abc import Iterable
-from uuid import UUID
+from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from accounts import mails
-from accounts.models import Mandate, MandateInvitation, Membership
+from accounts.models import Mandate, MandateInvitation, Notice
+from accounts.notices import notify
+from accounts.rules import MANAGING_ROLES
+
+KINDS = {
+    "granted": Notice.Kind.MANDATE_GRANTED,
+    "extended": Notice.Kind.MANDATE_CHANGED,
+    "narrowed": Notice.Kind.MANDATE_CHANGED,
+    "ending": Notice.Kind.MANDATE_ENDING,
+    "revoked": Notice.Kind.MANDATE_REVOKED,
+}
 
 
-def tell_change(mandate: Mandate, kind: str) -> None:
-    """Tell those who manage both organisations, after the commit."""
-    addresses = managers_of(mandate.enterprise_id, mandate.agency_id)
-    template = f"mandates/email/{kind}"
-    transaction.on_commit(lambda: mails.send_notices(template, addresses))
+def tell_change(mandate: Mandate, change: str, at: datetime) -> None:
+    """Tell those who manage both organisations."""
+    for organisation in (mandate.enterprise_id, mandate.agency_id):
+        notify(
+            kind=KINDS[change],
+            text=f"mandate_{change}",
+            organisation=organisation,
+            roles=MANAGING_ROLES,
+            url=reverse("mandate", args=[mandate.pk]),
+            at=at,
+        )
 
 
 def send_request(invitation: MandateInvitation, token: str) -> None:
@@ -29,14 +45,3 @@ def send_request(invitation: MandateInvitation, token: str) -> None:
     transaction.on_commit(
         lambda: mails.send_notices("mandates/email/request", [address], context)
     )
-
-
-def managers_of(*organisations: UUID) -> list[str]:
-    """Return the addresses of those who manage these organisations."""
-    found: Iterable[str] = (
-        Membership.objects.filter(organisation__in=organisations)
-        .managing()
-        .order_by("user__email")
-        .values_list("user__email", flat=True)
-    )
-    return list(found)

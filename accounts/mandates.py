@@ -117,7 +117,7 @@ def grant_mandate(
         _replace_current(enterprise, agency, actor, at)
         mandate = _new_mandate(enterprise, agency, terms, actor, at)
         _note(mandate, EventKind.GRANTED, {}, actor, at)
-        mandate_mails.tell_change(mandate, "granted")
+        mandate_mails.tell_change(mandate, "granted", at)
     return mandate
 
 
@@ -162,7 +162,7 @@ def extend_mandate(
         mandate.ends_at, mandate.reminded_at = ends_at, None
         mandate.save(update_fields=["ends_at", "reminded_at"])
         _note(mandate, EventKind.EXTENDED, before, actor, at)
-        mandate_mails.tell_change(mandate, "extended")
+        mandate_mails.tell_change(mandate, "extended", at)
     return mandate
 
 
@@ -191,7 +191,7 @@ def narrow_mandate(
         _store_scope(mandate, old, wanted)
         if _facts(mandate) != before:
             _note(mandate, EventKind.NARROWED, before, actor, at)
-            mandate_mails.tell_change(mandate, "narrowed")
+            mandate_mails.tell_change(mandate, "narrowed", at)
     return mandate
 
 
@@ -207,7 +207,7 @@ def revoke_mandate(
     before = _facts(mandate)
     _revoke(mandate, reason, actor, at)
     _note(mandate, EventKind.REVOKED, before, actor, at)
-    mandate_mails.tell_change(mandate, "revoked")
+    mandate_mails.tell_change(mandate, "revoked", at)
     return mandate
 
 

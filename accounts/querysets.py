@@ -134,6 +134,34 @@ class ClaimQuerySet(models.QuerySet[Any]):
         return self.select_related("enterprise", "registrant")
 
 
+class NoticeQuerySet(models.QuerySet[Any]):
+    """What people are told."""
+
+    def visible_to(self, user: Subject) -> Self:
+        """The person's own notices, and nobody else's."""
+        if (person := person_id(user)) is None:
+            return self.none()
+        return self.filter(recipient=person)
+
+    def unread(self) -> Self:
+        """What has not been opened yet."""
+        return self.filter(read_at=None)
+
+    def newest_first(self) -> Self:
+        """By time, the latest first."""
+        return self.order_by("-created_at", "pk")
+
+
+class NoticePreferenceQuerySet(models.QuerySet[Any]):
+    """How people want to be told."""
+
+    def visible_to(self, user: Subject) -> Self:
+        """The person's own choices."""
+        if (person := person_id(user)) is None:
+            return self.none()
+        return self.filter(person=person)
+
+
 class AuditEventQuerySet(models.QuerySet[Any]):
     """What happened, in order."""
 

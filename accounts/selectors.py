@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from accounts.models import AuditEvent, Invitation, Membership, Organisation
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import AuditEvent, Invitation, Membership, Notice, Organisation
 from accounts.querysets import Subject, person_id
 
 
@@ -14,6 +17,19 @@ def home_membership(user: Subject) -> Membership | None:
     if (person := person_id(user)) is None:
         return None
     memberships = Membership.objects.select_related("organisation")
+    found: Membership | None = memberships.filter(user=person).first()
+    return found
+
+
+def framed_membership(user: Subject) -> Membership | None:
+    """Return the membership with `unread`, the number of unread notices; one query."""
+    if (person := person_id(user)) is None:
+        return None
+    unread = Notice.objects.filter(recipient=OuterRef("user")).unread()
+    counted = unread.order_by().values("recipient").annotate(number=Count("pk"))
+    memberships = Membership.objects.select_related("organisation").annotate(
+        unread=Coalesce(Subquery(counted.values("number")), 0)
+    )
     found: Membership | None = memberships.filter(user=person).first()
     return found
 

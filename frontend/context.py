@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext as _
 
 from accounts.models import Membership
 from accounts.rules import Kind, Role
-from accounts.selectors import home_membership
+from accounts.selectors import framed_membership
 from frontend.components import Link
 from question_bank.rules import EDITING_ROLES
 
@@ -47,7 +47,12 @@ class Frame:
         """The signed-in person's membership; one query, none for strangers."""
         if not self._signed_in:
             return None
-        return home_membership(self.request.user)
+        return framed_membership(self.request.user)
+
+    @property
+    def unread(self) -> int:
+        """How many notices wait; it comes with the membership, without a query."""
+        return getattr(self.membership, "unread", 0)
 
     @cached_property
     def navigation(self) -> tuple[Link, ...]:
@@ -98,4 +103,13 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
 
     Not as `site`: allauth puts that name into the context of its own pages.
     """
-    return {"frame": Frame(request)}
+    return {"frame": frame_of(request)}
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """Return the frame of a request, the same one every time it is asked for.
+
+    A view that needs the membership reads it here and spares the page a query.
+    """
+    found: Frame = request.__dict__.setdefault("frame", Frame(request))
+    return found

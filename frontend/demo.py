@@ -37,8 +37,12 @@ from frontend.demo_sheets import fill_sheet
 from question_bank.engine.answers import answer_to_json
 from question_bank.engine.definition import Bank
 from question_bank.selectors import compiled_bank, offered_version
+from reviews.models.coaching import Stage as CoachingStage
+from reviews.services.coaching import Team, assign_team, plan_dates, set_stage
 
 DOMAIN = "demo.example"
+PARTS_SHOWN = frozenset({"GATE", "CTX"})
+"""The sections of which the third enterprise shows its draft."""
 
 
 @dataclass(frozen=True)
@@ -123,16 +127,53 @@ def _claim(enterprise: Organisation, at: datetime) -> None:
 
 
 def _mandate(agency: Organisation, at: datetime) -> None:
-    """Let the demo agency see what the first enterprise submitted."""
-    first = STAGES[0]
-    owner = User.objects.get_by_natural_key(f"owner-{first.slug}@{DOMAIN}")
-    grant_mandate(
+    """Let the demo agency in: all of the first enterprise, a part of the third.
+
+    The first has come far and is assigned; the third has just begun.
+    """
+    manager, reviewer = (
+        User.objects.get_by_natural_key(f"{slug}@{DOMAIN}")
+        for slug in ("agency-manager", "reviewer")
+    )
+    scopes = {
+        "a": Scope(evidence=True, report=True, data_sheet=True),
+        "c": Scope(drafts=True, sections=PARTS_SHOWN),
+    }
+    first, third = (
+        _grant(slug, scope, agency, days, at)
+        for (slug, scope), days in zip(scopes.items(), (DEFAULT_DAYS, 12), strict=True)
+    )
+    for mandate, stage, days in (
+        (first, CoachingStage.RUN, 40),
+        (third, CoachingStage.DIAGNOSIS, 5),
+    ):
+        set_stage(
+            mandate=mandate,
+            stage=stage,
+            reached_on=at.date() - timedelta(days=10),
+            actor=manager,
+            at=at,
+        )
+        plan_dates(
+            mandate=mandate,
+            due={stage.value: at.date() + timedelta(days=days)},
+            actor=manager,
+            at=at,
+        )
+    assign_team(mandate=first, team=Team(reviewer.pk), actor=manager, at=at)
+
+
+def _grant(
+    slug: str, scope: Scope, agency: Organisation, days: int, at: datetime
+) -> Mandate:
+    owner = User.objects.get_by_natural_key(f"owner-{slug}@{DOMAIN}")
+    return grant_mandate(
         enterprise=owner.membership.organisation,
         agency=agency,
         terms=Terms(
-            scope=Scope(evidence=True, report=True),
+            scope=scope,
             purpose=Mandate.Purpose.COACHING,
-            ends_at=at + timedelta(days=DEFAULT_DAYS),
+            ends_at=at + timedelta(days=days),
         ),
         actor=owner,
         at=at,

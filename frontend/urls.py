@@ -11,6 +11,7 @@ from frontend.pages import (
     home,
     mandates,
     moving,
+    notices,
     people,
     plans,
     public,
@@ -18,6 +19,7 @@ from frontend.pages import (
     reviews,
     scan,
     styleguide,
+    workbench,
 )
 
 urlpatterns = [
@@ -34,6 +36,8 @@ urlpatterns = [
     *mandates.urlpatterns,
     *reviews.urlpatterns,
     *plans.urlpatterns,
+    *notices.urlpatterns,
+    *workbench.urlpatterns,
     *scan.urlpatterns,
     *styleguide.urlpatterns,
     *api_docs.urlpatterns,

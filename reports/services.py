@@ -11,10 +11,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
-from accounts.models import User
+from accounts.models import Notice, User
+from accounts.notices import notify
 from accounts.rules import may
 from assessments.models import Assessment
 from assessments.orphans import clear_orphans
@@ -141,21 +143,35 @@ def publish_report(*, report: Report, rendered: Rendered, at: datetime) -> bool:
     sha256 = hashlib.sha256(rendered.content).hexdigest()
     wanted = f"reports/{report.pk.hex}-{sha256[:16]}.pdf"
     key = default_storage.save(wanted, ContentFile(rendered.content))
-    published = Report.objects.filter(
-        pk=report.pk, state="rendering", attempt=report.attempt
-    ).update(
-        state=Report.State.READY,
-        ready_at=at,
-        key=key,
-        sha256=sha256,
-        size=len(rendered.content),
-        pages=rendered.pages,
-        lease_until=None,
-        error="",
-    )
+    with transaction.atomic():
+        published = Report.objects.filter(
+            pk=report.pk, state="rendering", attempt=report.attempt
+        ).update(
+            state=Report.State.READY,
+            ready_at=at,
+            key=key,
+            sha256=sha256,
+            size=len(rendered.content),
+            pages=rendered.pages,
+            lease_until=None,
+            error="",
+        )
+        if published:
+            _tell_requester(report, at)
     if not published:
         default_storage.delete(key)
     return bool(published)
+
+
+def _tell_requester(report: Report, at: datetime) -> None:
+    """Tell who asked, or who submitted: submitting asks for the first report."""
+    requester = report.asker_id or report.assessment.submitted_by_id
+    notify(
+        kind=Notice.Kind.REPORT_READY,
+        users=[requester] if requester else [],
+        url=reverse("report-status", args=[report.pk]),
+        at=at,
+    )
 
 
 def give_up_report(*, report: Report, error: str) -> None:

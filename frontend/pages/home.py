@@ -14,13 +14,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Membership, User
 from accounts.rules import Kind
-from accounts.selectors import home_membership
 from assessments.data_sheets import YearRow, sheet_years
 from assessments.evaluation import local_date
 from assessments.models import Assessment
 from assessments.rules import SUBMITTING_ROLES
 from assessments.selectors import AssessmentRow, TaskList, assessment_rows, task_list
 from frontend.components import Link, State, Step, Task
+from frontend.context import frame_of
 from frontend.pages.answering.tasks import next_url, open_minutes
 from frontend.pages.answering.words import (
     numbered_title,
@@ -28,7 +28,7 @@ from frontend.pages.answering.words import (
     tally_status,
     url_if_any,
 )
-from frontend.pages.mandates.clients import running_clients
+from frontend.pages.workbench.listing import workbench
 from frontend.templatetags.texts import localized
 from question_bank.engine.definition import Localized
 from question_bank.models import BankVersion
@@ -42,7 +42,6 @@ from reports.models import Report
 
 TEMPLATES = {
     Kind.ENTERPRISE: "home/enterprise.html",
-    Kind.AGENCY: "home/agency.html",
     Kind.BUREAU: "home/bureau.html",
 }
 BAND_TONES = {"A": "green", "B": "blue", "C": "amber", "D": "red", "X": "red"}
@@ -103,16 +102,16 @@ class EnterpriseHome:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home of the person's organisation, or how to come to one."""
-    membership = home_membership(request.user)
+    membership = frame_of(request).membership
     if membership is None or not isinstance(request.user, User):
         return render(request, "home/nobody.html")
+    if membership.organisation.kind == Kind.AGENCY:
+        return workbench(request, request.user, membership)
     context: dict[str, object] = {"membership": membership}
     if membership.organisation.kind == Kind.ENTERPRISE:
         context["home"] = enterprise_home(request.user, membership, timezone.now())
     else:
         context["bank"] = _offered_bank()
-    if membership.organisation.kind == Kind.AGENCY:
-        context["running"] = running_clients(request.user, timezone.now())
     return render(request, TEMPLATES[Kind(membership.organisation.kind)], context)
 
 

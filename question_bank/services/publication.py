@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
-from accounts.models import User
+from accounts.models import Notice, User
+from accounts.notices import notify
 from backend.errors import Conflict, Forbidden, Invalid
 from question_bank.drafting import checked
 from question_bank.engine.definition import Bank
@@ -30,7 +32,7 @@ from question_bank.models import (
 )
 from question_bank.publishing import publish, publish_map
 from question_bank.releases import release
-from question_bank.rules import APPROVING_ROLES
+from question_bank.rules import APPROVING_ROLES, EDITING_ROLES
 from question_bank.selectors import compiled_bank, newest_version
 from question_bank.services.access import (
     Act,
@@ -189,6 +191,12 @@ def publish_draft(
     draft.save(update_fields=["state"])
     note(draft, BankDraftEvent.Action.PUBLISHED, act, text=version.version)
     audit_draft("bank_draft.published", draft, act)
+    notify(
+        kind=Notice.Kind.BANK_PUBLISHED,
+        roles=EDITING_ROLES,
+        url=reverse("bank-changes", args=[bank.id]),
+        at=at,
+    )
     return version
 
 

@@ -71,11 +71,16 @@ def test_what_has_expired_is_deleted_and_the_rest_stays() -> None:
         InvitationFactory(created_at=NOW - timedelta(days=days))
     cleared = expiry.clear(NOW)
     assert cleared == expiry.Cleared(
-        sessions=1, lockouts=1, sign_in_records=1, invitations=1, confirmations=0
+        sessions=1,
+        lockouts=1,
+        sign_in_records=1,
+        invitations=1,
+        confirmations=0,
+        notices=0,
     )
     assert Session.objects.get().session_key == "new"
     assert Invitation.objects.count() == 2
-    assert expiry.clear(NOW) == expiry.Cleared(0, 0, 0, 0, 0)
+    assert expiry.clear(NOW) == expiry.Cleared(0, 0, 0, 0, 0, 0)
 
 
 def test_an_accepted_invitation_is_kept() -> None:

@@ -19,7 +19,8 @@ from pypdf import PdfWriter
 from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.mandates import grant_mandate, request_mandate
-from accounts.models import Membership, User
+from accounts.models import Membership, Notice, User
+from accounts.notices import notify
 from accounts.rules import Kind, Role
 from assessments.services import (
     Declaration,
@@ -34,6 +35,7 @@ from question_bank.selectors import MAIN_BANK, pinned_sha256
 from question_bank.services import open_draft
 from reports.services import Rendered, publish_report, request_report, take_report
 from reviews.services import TaskContent, add_remark, add_task, make_plan, open_review
+from reviews.services.coaching import add_absence
 from tests.assessments.data_sheets import save, typed
 from tests.factories.accounts import (
     InvitationFactory,
@@ -153,7 +155,19 @@ def _mandated(owner: Membership) -> dict[str, Any]:
     )
     asked = request_mandate(agency=agency.organisation, actor=agency.user, at=now)
     pending = OrganisationFactory(claim="pending").claim
+    deputy = MembershipFactory(organisation=agency.organisation, role=Role.REVIEWER)
+    absence = add_absence(
+        person=agency.user,
+        deputy=deputy.user,
+        first_day=timezone.localdate(),
+        last_day=timezone.localdate(),
+        actor=agency.user,
+        at=now,
+    )
+    notify(kind=Notice.Kind.REPORT_READY, users=[owner.user], url="/home/", at=now)
     return {
+        "absence_id": absence.pk,
+        "notice_id": Notice.objects.get(recipient=owner.user, url="/home/").pk,
         "mandate_id": mandate.pk,
         "request_id": asked.invitation.pk,
         "claim_id": pending.pk,

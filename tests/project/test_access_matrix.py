@@ -64,6 +64,8 @@ MISSING_PARTS = {
     "mandate_id": MISSING,
     "request_id": MISSING,
     "claim_id": MISSING,
+    "absence_id": MISSING,
+    "notice_id": MISSING,
     "token": "a-token-of-no-invitation-at-all",
     "sheet_id": MISSING,
     "review_id": MISSING,

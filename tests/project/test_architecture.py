@@ -40,6 +40,10 @@ TENANT_MODELS = (
     "PlanTask",
     "PlanEvent",
     "ReadinessItem",
+    "Notice",
+    "NoticePreference",
+    "CoachingProject",
+    "Absence",
 )
 FETCH = re.compile(
     rf"\b({'|'.join(TENANT_MODELS)})\.objects\.(?!visible_to\(|own_of\()(\w+)\(([^)]*)"

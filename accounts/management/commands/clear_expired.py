@@ -11,7 +11,7 @@ from accounts import expiry
 class Command(BaseCommand):
     """Prints how many rows of each kind were deleted."""
 
-    help = "Delete expired sessions, lock-outs, sign-in records and invitations."
+    help = "Delete expired sessions, lock-outs, sign-in records, links, read notices."
 
     def handle(self, **options: Any) -> None:
         """Run."""
@@ -20,5 +20,6 @@ class Command(BaseCommand):
             f"sessions {cleared.sessions}, lock-outs {cleared.lockouts}, "
             f"sign-in records {cleared.sign_in_records}, "
             f"invitations {cleared.invitations}, "
-            f"e-mail confirmations {cleared.confirmations}"
+            f"e-mail confirmations {cleared.confirmations}, "
+            f"read notices {cleared.notices}"
         )

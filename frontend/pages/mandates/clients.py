@@ -17,13 +17,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.forms import show_problem
 from accounts.mails import mandate_request_url
 from accounts.mandates import RequestUnusable, request_mandate, withdraw_request
-from accounts.models import Mandate, MandateInvitation, User
+from accounts.models import Mandate, MandateInvitation
 from accounts.rules import Kind
 from assessments.models import Assessment, DataSheet
 from backend.errors import ServiceError
 from frontend.components import Link
 from frontend.pages.answering.doors import person
-from frontend.pages.mandates.doors import answers_refusals, member_of, posted
+from frontend.pages.mandates.doors import (
+    answers_refusals,
+    client_or_404,
+    member_of,
+    posted,
+)
 from frontend.pages.mandates.forms import RequestForm
 from frontend.pages.mandates.granting import get_or_post
 from frontend.pages.mandates.words import (
@@ -33,6 +38,8 @@ from frontend.pages.mandates.words import (
     scope_words,
     state_of,
 )
+from frontend.pages.workbench.projects import project_part
+from reviews.services.coaching import record_visit
 
 
 @login_required
@@ -50,12 +57,6 @@ def clients(request: HttpRequest) -> HttpResponse:
         "requests": asked.select_related("created_by"),
     }
     return render(request, "mandates/clients.html", context)
-
-
-def running_clients(user: User, at: datetime) -> list[dict[str, object]]:
-    """Return the mandates that run, for the agency's home."""
-    rows = Mandate.objects.visible_to(user).running(at).for_list()
-    return client_lines(rows.order_by("ends_at", "pk"), at)
 
 
 def client_lines(rows: Iterable[Mandate], at: datetime) -> list[dict[str, object]]:
@@ -78,12 +79,8 @@ def client_lines(rows: Iterable[Mandate], at: datetime) -> list[dict[str, object
 @require_safe
 def client(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     """Show what a client lets this agency see now; 404 once the mandate is over."""
-    member_of(request, Kind.AGENCY)
-    who = person(request)
-    opening = Mandate.objects.visible_to(who).opening_to(who.pk).for_list()
-    mandate = opening.filter(pk=mandate_id).first()
-    if mandate is None:
-        raise Http404
+    membership, who = member_of(request, Kind.AGENCY), person(request)
+    mandate = client_or_404(request, mandate_id)
     rows = Assessment.objects.visible_to(who).filter(enterprise=mandate.enterprise)
     rows = rows.light().select_related("bank_version").newest_first()
     sheets = DataSheet.objects.visible_to(who).filter(enterprise=mandate.enterprise)
@@ -91,13 +88,16 @@ def client(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
         "mandate": mandate,
         "facts": facts(mandate),
         "whole": mandate.scope.is_whole,
+        "part": project_part(who, mandate),
+        "manages": membership.manages,
         "assessments": list(rows.defer("scorecard", "bank_version__document")),
         "sheets": list(sheets.newest_first()),
         "crumbs": (
-            Link(reverse("clients"), _("客户企业")),
+            Link(reverse("home"), _("工作台")),
             Link(request.path, mandate.enterprise.name, current=True),
         ),
     }
+    record_visit(person=who, enterprise=mandate.enterprise_id, at=timezone.now())
     return render(request, "mandates/client.html", context)
 
 

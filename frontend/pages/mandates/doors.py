@@ -66,3 +66,14 @@ def own_mandate(request: HttpRequest, mandate_id: UUID) -> Mandate:
     if found.enterprise_id != membership.organisation_id:
         raise Http404
     return found
+
+
+def client_or_404(request: HttpRequest, mandate_id: UUID) -> Mandate:
+    """Return a mandate that lets the person in now; Http404 otherwise."""
+    member_of(request, Kind.AGENCY)
+    who = person(request)
+    opening = Mandate.objects.visible_to(who).opening_to(who.pk).for_list()
+    found: Mandate | None = opening.filter(pk=mandate_id).first()
+    if found is None:
+        raise Http404
+    return found

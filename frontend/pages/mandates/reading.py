@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -24,6 +25,7 @@ from frontend.pages.mandates.doors import answers_refusals
 from question_bank.engine.definition import Bank, Question, Section
 from reports.models import Report
 from reports.selectors import reports_of
+from reviews.services.coaching import record_visit
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def client_assessment(request: HttpRequest, assessment_id: UUID) -> HttpResponse
         "shows_result": scope.is_whole and not assessment.is_draft,
         "reports": ready if scope.report else [],
         "crumbs": (
-            Link(reverse("clients"), _("客户企业")),
+            Link(reverse("home"), _("工作台")),
             Link(
                 reverse("client", args=[assessment.mandate_id]),
                 assessment.enterprise.name,
@@ -72,6 +74,7 @@ def client_assessment(request: HttpRequest, assessment_id: UUID) -> HttpResponse
             Link(request.path, _("自评的回答"), current=True),
         ),
     }
+    record_visit(person=who, enterprise=assessment.enterprise_id, at=timezone.now())
     return render(request, "mandates/client_assessment.html", context)
 
 
