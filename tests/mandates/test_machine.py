@@ -20,7 +20,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, settings, strategies as st
+from hypothesis import HealthCheck, Phase, settings, strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     precondition,
@@ -427,6 +427,8 @@ def _stage(
 
 
 QUIETLY = {
+    # Without shrinking: a run costs a second, and a failure is read well enough.
+    "phases": [Phase.explicit, Phase.generate],
     "deadline": None,
     "suppress_health_check": list(HealthCheck),
     "database": None,
