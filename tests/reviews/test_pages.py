@@ -371,7 +371,7 @@ def test_of_single_sections_no_figure_tells_of_the_others(
     grant(replace(EVERYTHING, report=False, sections=frozenset({"ONE"})))
     review = open_review(assessment_id=submitted.pk, actor=reviewer.user, at=AT)
     page = agency.get(summary(review)).text
-    assert "第一部分" in page
+    assert "评审范围：第一部分。" in page
     assert "第二部分" not in page
     assert "第二条" not in page
     assert "评审可证得分" not in page
