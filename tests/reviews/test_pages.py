@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -415,3 +416,26 @@ def test_a_mark_of_an_older_answer_is_no_part_of_the_score(
         data={"state": "answered", "value": 4}, revision=1, actor=owner.user, at=AT,
     )  # fmt: skip
     assert difference() == 0
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_files_that_came_later_are_looked_at_first(
+    draft: Any, fill: Any, grant: Any, agency: Client, reviewer: Membership,
+    owner: Membership, mark: Any, shown: bool,
+):  # fmt: skip
+    """Where the mandate shows no files, nothing tells that there are new ones."""
+    fill(draft, COMPLETE)
+    grant(replace(EVERYTHING, evidence=shown))
+    review = open_review(assessment_id=draft.pk, actor=reviewer.user, at=AT)
+    for question in ("level_one", "level_event", "level_two"):
+        mark(review, question)
+    add_evidence(
+        assessment_id=draft.pk, question_id="level_one",
+        file=ContentFile(picture("PNG")), name="现场.png", actor=owner.user,
+        at=AT + timedelta(hours=1),
+    )  # fmt: skip
+    page = agency.get(split(review)).text
+    assert ("企业改过回答或补了材料" in page) is shown
+    agency.post(reverse("review-accept", args=[review.pk]))
+    review.refresh_from_db()
+    assert review.is_open is shown
