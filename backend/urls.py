@@ -8,6 +8,7 @@ api = [
     path("", include("accounts.api.urls")),
     path("", include("question_bank.api.urls")),
     path("", include("assessments.api.urls")),
+    path("", include("reviews.api.urls")),
     path("", include("reports.api.urls")),
 ]
 

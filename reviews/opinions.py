@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -80,6 +81,14 @@ def _check_level(opinion: Opinion, question: Question, *, allowed: bool) -> None
 
 def _bad(field: str, message: Any) -> Invalid:
     return Invalid(message, fields={field: message})
+
+
+def is_fresh(
+    mark: ReviewMark, *, answer_revision: int, newest_file: datetime | None
+) -> bool:
+    """Tell whether a mark speaks of the answer and the files as they stand."""
+    same = mark.answer_revision == answer_revision
+    return same and (newest_file is None or newest_file <= mark.at)
 
 
 def is_reviewed(question: Question) -> bool:

@@ -82,6 +82,7 @@ class ReviewQuerySet(MandatedQuerySet):
             "assessment__enterprise",
             "assessment__bank_version",
             "agency",
+            "opened_under",
             "opened_by",
             "closed_by",
         )

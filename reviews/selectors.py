@@ -15,7 +15,7 @@ from assessments.models import Answer, Assessment, Evidence
 from question_bank.engine.definition import Bank, Question
 from reviews.agency_score import AgencyScore, MarkedAs, agency_score
 from reviews.models import Remark, Review, ReviewEvent, ReviewMark
-from reviews.opinions import is_reviewed, must_be_marked
+from reviews.opinions import is_fresh, is_reviewed, must_be_marked
 from reviews.services.access import Held, get_held
 
 Verdict, Na = ReviewMark.Verdict, ReviewMark.Na
@@ -117,6 +117,7 @@ def board_of(user: User, review_id: UUID, *, at: datetime) -> Board:
         as_of=local_date(at),
         attached=[file.question for file in files],
     )
+    shown = files if held.scope.evidence else []
     told = ReviewMark.objects.filter(review=review).select_related("by")
     marks = {row.question: row for row in told}
     worked = ReviewEvent.objects.filter(review=review, actor=user).order_by("-at")
@@ -127,7 +128,7 @@ def board_of(user: User, review_id: UUID, *, at: datetime) -> Board:
             question,
             answers.get(question.id),
             marks.get(question.id),
-            tuple(file for file in files if file.question == question.id),
+            tuple(file for file in shown if file.question == question.id),
             last,
         )
         for question in _questions(evaluation, held)
@@ -167,10 +168,13 @@ def _changed(
     files: tuple[Evidence, ...],
     last_work: datetime | None,
 ) -> bool:
-    newest = max((file.uploaded_at for file in files), default=None)
     if mark is not None:
-        stale = mark.answer_revision != (answer.revision if answer else 0)
-        return stale or (newest is not None and newest > mark.at)
+        newest = max((file.uploaded_at for file in files), default=None)
+        return not is_fresh(
+            mark,
+            answer_revision=answer.revision if answer else 0,
+            newest_file=newest,
+        )
     if last_work is None or answer is None:
         return False
     return answer.updated_at > last_work

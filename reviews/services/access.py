@@ -65,15 +65,15 @@ def get_held(user: Subject, review_id: UUID) -> Held:
     return _held(user, Review.objects.held_by(user).for_page(), review_id)
 
 
-def lock_held(actor: User, review_id: UUID, *, open_only: bool = True) -> Held:
-    """Return a review the person works on, locked until the transaction ends.
+def lock_held(actor: User, review_id: UUID) -> Held:
+    """Return an open review the person works on, locked until the transaction ends.
 
     NotFound when it is not visible, Forbidden for the client's members, ReviewClosed
     once it was given back.
     """
     rows = Review.objects.held_by(actor).for_page()
     held = _held(actor, rows.select_for_update(of=("self",)), review_id)
-    if open_only and not held.review.is_open:
+    if not held.review.is_open:
         raise ReviewClosed
     return held
 

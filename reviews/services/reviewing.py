@@ -4,17 +4,25 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Mandate, User
 from assessments.evaluation import evaluate_stored
-from assessments.models import Answer, Assessment
+from assessments.models import Answer, Assessment, Evidence
 from assessments.services.access import get_assessment
 from backend.errors import Conflict, Forbidden, NotFound, PreconditionFailed
 from question_bank.engine.definition import Question
 from reviews.history import Happening, about, mark_facts, note
 from reviews.models import Remark, Review, ReviewEvent, ReviewMark
-from reviews.opinions import Opinion, checked, is_reviewed, must_be_marked, said
+from reviews.opinions import (
+    Opinion,
+    checked,
+    is_fresh,
+    is_reviewed,
+    must_be_marked,
+    said,
+)
 from reviews.services.access import ONLY_REVIEWERS, Held, lock_held
 
 Kind = ReviewEvent.Kind
@@ -178,11 +186,15 @@ def unmarked(held: Held, *, at: datetime) -> tuple[str, ...]:
     revisions = dict(
         Answer.objects.filter(assessment=assessment).values_list("question", "revision")
     )
-    marks = ReviewMark.objects.filter(review=held.review)
+    newest = _newest_files(held)
     fresh = {
-        question
-        for question, revision in marks.values_list("question", "answer_revision")
-        if revision == revisions.get(question, 0)
+        mark.question
+        for mark in ReviewMark.objects.filter(review=held.review)
+        if is_fresh(
+            mark,
+            answer_revision=revisions.get(mark.question, 0),
+            newest_file=newest.get(mark.question),
+        )
     }
     return tuple(
         q.id
@@ -192,6 +204,15 @@ def unmarked(held: Held, *, at: datetime) -> tuple[str, ...]:
         and evaluation.applicability.state(q.id) == "applies"
         and q.id not in fresh
     )
+
+
+def _newest_files(held: Held) -> dict[str, datetime]:
+    """Return when the last file of each question came, as far as files are shown."""
+    if not held.scope.evidence:
+        return {}
+    rows = Evidence.objects.filter(assessment=held.review.assessment)
+    newest = rows.values("question").annotate(at=Max("uploaded_at"))
+    return dict(newest.values_list("question", "at"))
 
 
 def _close(

@@ -142,5 +142,5 @@ def test_the_result_costs_few_queries(
     client = signed_in(owner)
     url = reverse("result", args=[submitted.pk])
     client.get(url)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(url)

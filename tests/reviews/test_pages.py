@@ -1,6 +1,8 @@
 """The pages of a review for the reviewer, the client and everybody else."""
 
 import io
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,8 +19,11 @@ from accounts.models import AccessRecord, Mandate, Membership
 from assessments.models import Evidence
 from assessments.services import add_evidence, save_answer
 from reviews.models import Remark, Review, ReviewMark
+from reviews.selectors import score_beside
 from reviews.services import add_remark, open_review, return_review
-from tests.fixtures_assessments import AT
+from reviews.services.access import get_review
+from tests.fixtures_assessments import AT, COMPLETE
+from tests.fixtures_mandates import EVERYTHING
 
 
 def signed_in(person: Membership) -> Client:
@@ -356,3 +361,81 @@ def test_only_images_are_shown_and_only_to_those_who_may(
     assert agency.get(shown).status_code == 200
     assert agency.get(reverse("evidence-preview", args=[paper.pk])).status_code == 404
     assert signed_in(stranger).get(shown).status_code == 404
+
+
+# --- What a narrow mandate shows --------------------------------------------------
+
+
+def test_of_single_sections_no_figure_tells_of_the_others(
+    submitted: Any, grant: Any, agency: Client, reviewer: Membership
+):
+    grant(replace(EVERYTHING, report=False, sections=frozenset({"ONE"})))
+    review = open_review(assessment_id=submitted.pk, actor=reviewer.user, at=AT)
+    page = agency.get(summary(review)).text
+    assert "评审范围：第一部分。" in page
+    assert "第二部分" not in page
+    assert "第二条" not in page
+    assert "评审可证得分" not in page
+    assert agency.get(split(review, "level_two")).status_code == 404
+    assert "level_two" not in agency.get(split(review)).text
+
+
+def test_without_evidence_in_the_mandate_no_file_is_named(
+    draft: Any, fill: Any, grant: Any, agency: Client, reviewer: Membership,
+    owner: Membership,
+):  # fmt: skip
+    attached(draft, owner, "现场.png", picture("PNG"))
+    fill(draft, {"level_one": {"state": "answered", "value": 3}})
+    grant(replace(EVERYTHING, evidence=False))
+    review = open_review(assessment_id=draft.pk, actor=reviewer.user, at=AT)
+    page = agency.get(split(review)).text
+    assert "授权不包括证明材料。" in page
+    assert "现场" not in page
+    grant()
+    page = agency.get(split(review)).text
+    assert "现场.png 的预览" in page
+
+
+def test_a_mark_of_an_older_answer_is_no_part_of_the_score(
+    draft: Any, fill: Any, grant: Any, reviewer: Membership, owner: Membership,
+    mark: Any,
+):  # fmt: skip
+    fill(draft, COMPLETE)
+    grant()
+    review = open_review(assessment_id=draft.pk, actor=reviewer.user, at=AT)
+    made = mark(review, "level_one", "partly", level=2)
+
+    def difference() -> Any:
+        held = get_review(reviewer.user, review.pk)
+        total = score_beside(held, [made], at=AT).total
+        return total.score.difference if total else None
+
+    assert difference() == -16
+    save_answer(
+        assessment_id=draft.pk, question_id="level_one",
+        data={"state": "answered", "value": 4}, revision=1, actor=owner.user, at=AT,
+    )  # fmt: skip
+    assert difference() == 0
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_files_that_came_later_are_looked_at_first(
+    draft: Any, fill: Any, grant: Any, agency: Client, reviewer: Membership,
+    owner: Membership, mark: Any, shown: bool,
+):  # fmt: skip
+    """Where the mandate shows no files, nothing tells that there are new ones."""
+    fill(draft, COMPLETE)
+    grant(replace(EVERYTHING, evidence=shown))
+    review = open_review(assessment_id=draft.pk, actor=reviewer.user, at=AT)
+    for question in ("level_one", "level_event", "level_two"):
+        mark(review, question)
+    add_evidence(
+        assessment_id=draft.pk, question_id="level_one",
+        file=ContentFile(picture("PNG")), name="现场.png", actor=owner.user,
+        at=AT + timedelta(hours=1),
+    )  # fmt: skip
+    page = agency.get(split(review)).text
+    assert ("企业改过回答或补了材料" in page) is shown
+    agency.post(reverse("review-accept", args=[review.pk]))
+    review.refresh_from_db()
+    assert review.is_open is shown

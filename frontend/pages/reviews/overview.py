@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.models import Mandate
 from assessments.evaluation import bank_of
 from frontend.pages.answering.doors import person
 from frontend.pages.mandates.doors import answers_refusals
@@ -26,8 +27,8 @@ from frontend.pages.reviews.words import (
     signed,
     threads,
 )
-from frontend.templatetags.texts import localized, score
-from question_bank.engine.definition import Bank
+from frontend.templatetags.texts import joined, localized, score
+from question_bank.engine.definition import Bank, Localized
 from reports.charts import ProfileRow, ProfileWords, profile_bars
 from reviews.agency_score import AgencyScore, PartScores
 from reviews.models import ReviewMark
@@ -60,6 +61,7 @@ def review(request: HttpRequest, review_id: UUID) -> HttpResponse:
         "bank": bank,
         "is_client": client,
         "status": review_status(held.review),
+        "parts": joined(_parts(bank, held.review.opened_under)),
         "threads": threads(bank, remarks_of(who, held.review)),
         "marks": _marks(bank, marks),
         "events": history(bank, history_of(who, held.review)),
@@ -70,6 +72,13 @@ def review(request: HttpRequest, review_id: UUID) -> HttpResponse:
     if not (client and held.review.is_open):
         context |= _scores(bank, held, marks, now)
     return render(request, "reviews/review.html", context)
+
+
+def _parts(bank: Bank, mandate: Mandate) -> list[Localized]:
+    """Return the titles of the sections the review is about, empty for all."""
+    if mandate.all_sections:
+        return []
+    return [s.title for s in bank.sections if s.id in mandate.sections]
 
 
 def _marks(bank: Bank, marks: list[ReviewMark]) -> list[tuple[str, Any, Any]]:
