@@ -43,6 +43,7 @@ from reviews.readiness import (
     readiness_of,
     shown_files,
 )
+from reviews.selectors import stored_item
 from reviews.services import prepare_item
 
 
@@ -113,7 +114,7 @@ def prepare(request: HttpRequest, assessment_id: UUID, item: str) -> HttpRespons
 
 def _item_form(request: HttpRequest, plan: ImprovementPlan, asked: Asked) -> ItemForm:
     user = person(request)
-    row = ReadinessItem.objects.filter(plan=plan, item=asked.id).first()
+    row = stored_item(plan, asked.id)
     linked = linked_files(plan, user).get(asked.id, ())
     initial = {
         "state": row.state if row else ReadinessItem.State.MISSING,
