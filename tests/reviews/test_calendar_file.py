@@ -23,6 +23,7 @@ def read_back(data: bytes) -> list[dict[str, str]]:
         if line == "BEGIN:VEVENT":
             events.append({})
         elif events and name not in ("END", ""):
+            assert not re.search(r"(?<!\\)(?:\\\\)*[,;]", value)
             events[-1][name] = re.sub(
                 r"\\(.)", lambda m: "\n" if m[1] == "n" else m[1], value
             )

@@ -312,6 +312,8 @@ def test_an_agency_dates_and_begins_what_it_proposed_but_never_finishes_it(
             actor=reviewer.user,
             at=AT,
         )
+    with pytest.raises(Forbidden):
+        put(plan, proposed, State.DONE, reviewer)
     put(plan, proposed, State.DOING, reviewer)
     with pytest.raises(Forbidden):
         put(plan, proposed, State.DONE, reviewer)

@@ -18,7 +18,7 @@ from reviews.checklist import checklist
 from reviews.models import ImprovementPlan, PlanEvent, PlanTask, ReadinessItem
 from reviews.readiness import readiness_of
 from reviews.run_clock import RunDates, run_clock
-from reviews.services import Preparation, prepare_item, put_task
+from reviews.services import Preparation, prepare_item, put_task, set_run_dates
 from tests.fixtures_assessments import AT
 from tests.fixtures_mandates import EVERYTHING
 
@@ -119,7 +119,11 @@ def seen(plan: ImprovementPlan, by: Membership) -> Any:
 def test_an_open_major_finding_blocks_though_its_task_is_done(
     plan: ImprovementPlan, owner: Membership
 ):
+    dates = RunDates(date(2026, 1, 5), AUDIT, REVIEW)
+    set_run_dates(assessment_id=plan.pk, dates=dates, actor=owner.user, at=AT)
     before = seen(plan, owner)
+    assert before.clock.is_over
+    assert before.gates == ()
     majors = [m for m in before.majors if "没有制度" in m.text["zh"]]
     assert majors
     assert (before.blocked, before.is_ready) == (True, False)
@@ -139,7 +143,7 @@ def sound(
 ) -> ImprovementPlan:
     """The plan of a result without findings, whose run is over."""
     from assessments.services import Declaration, submit_assessment
-    from reviews.services import make_plan, set_run_dates
+    from reviews.services import make_plan
     from tests.fixtures_assessments import COMPLETE
 
     made = start_assessment(

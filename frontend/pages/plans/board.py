@@ -35,7 +35,8 @@ from frontend.pages.plans.words import (
 )
 from reports.labels import Labels
 from reviews.access import require_member
-from reviews.models import ImprovementPlan, PlanEvent, PlanTask
+from reviews.models import ImprovementPlan, PlanTask
+from reviews.plan_selectors import history_of, tasks_of_plan
 from reviews.readiness import clock_of
 from reviews.services import make_plan, set_run_dates
 from reviews.services.plans import PlanExists
@@ -93,8 +94,7 @@ def plan(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 def task_rows(found: ImprovementPlan, today: date) -> list[TaskRow]:
     """Return all tasks of a plan as lists show them; one query."""
     labels = Labels(bank_of(found.assessment))
-    tasks = PlanTask.objects.filter(plan=found).in_order()
-    return [task_row(task, labels, today) for task in tasks]
+    return [task_row(task, labels, today) for task in tasks_of_plan(found)]
 
 
 def grouped(rows: list[TaskRow], by: str) -> list[Group]:
@@ -152,9 +152,9 @@ def _make(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 def history(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Show who did what, the latest first."""
     found, hand = plan_and_hand(request, assessment_id)
-    rows = PlanEvent.objects.filter(plan=found).order_by("-pk")
-    rows = rows.select_related("actor", "agency", "task")
-    page = Paginator(rows, EVENTS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(history_of(found).reverse(), EVENTS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     context = frame(found, hand, "plan-history") | {
         "page": page,
         "lines": [event_line(event) for event in page],

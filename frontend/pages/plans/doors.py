@@ -30,7 +30,7 @@ def frame(
     """
     pk = plan.pk
     tabs = [
-        ("plan", _("任务")),
+        ("plan", _("任务表")),
         ("plan-calendar", _("日历")),
         ("readiness", _("申请准备")),
         ("plan-history", _("历史")),

@@ -35,6 +35,7 @@ from reviews.access import Hand, require_member
 from reviews.checklist import Asked
 from reviews.exporting import Folder, archive, entries, require_possible
 from reviews.models import ImprovementPlan, ReadinessItem
+from reviews.plan_selectors import stored_item
 from reviews.readiness import (
     Line,
     Readiness,
@@ -113,7 +114,7 @@ def prepare(request: HttpRequest, assessment_id: UUID, item: str) -> HttpRespons
 
 def _item_form(request: HttpRequest, plan: ImprovementPlan, asked: Asked) -> ItemForm:
     user = person(request)
-    row = ReadinessItem.objects.filter(plan=plan, item=asked.id).first()
+    row = stored_item(plan, asked.id)
     linked = linked_files(plan, user).get(asked.id, ())
     initial = {
         "state": row.state if row else ReadinessItem.State.MISSING,

@@ -25,7 +25,8 @@ from frontend.pages.plans.words import event_line, task_row
 from frontend.templatetags.texts import localized
 from reports.labels import Labels
 from reviews.access import Hand, task_of
-from reviews.models import ImprovementPlan, PlanEvent, PlanTask
+from reviews.models import ImprovementPlan, PlanTask
+from reviews.plan_selectors import history_of
 from reviews.rules import may_date, may_word, steps
 from reviews.services import TaskContent, add_task, change_task, comment, put_task
 from reviews.services.tasks import StepRefused, content_of
@@ -114,7 +115,6 @@ def _page(
 ) -> HttpResponse:
     bank = bank_of(plan.assessment)
     labels = Labels(bank)
-    events = PlanEvent.objects.filter(task=found).order_by("pk")
     allowed = steps(found, agency_id(hand))
     context = frame(plan, hand, title=_("整改任务")) | {
         "task": found,
@@ -124,9 +124,7 @@ def _page(
         "steps": _buttons(found, allowed),
         "drop": DropForm() if PlanTask.State.DROPPED in allowed else None,
         "comment": CommentForm(),
-        "lines": [
-            event_line(e) for e in events.select_related("actor", "agency", "task")
-        ],
+        "lines": [event_line(event) for event in history_of(plan, found)],
     }
     return render(request, "plans/task.html", context | given)
 
