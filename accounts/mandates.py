@@ -294,6 +294,7 @@ def mark_certification_body(*, organisation: Organisation, at: datetime) -> None
         before = _facts(mandate)
         _revoke(mandate, str(NotAnAgency.message), None, at)
         _note(mandate, EventKind.REVOKED, before, None, at)
+        mandate_mails.tell_change(mandate, "revoked", at)
     audit.record(
         action="organisation.marked_certification_body",
         actor=None,

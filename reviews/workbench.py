@@ -109,7 +109,7 @@ def clients_of(user: User, *, at: datetime) -> list[Client]:
     with as_lists():
         shown = _shown(user)
     projects = _projects(user)
-    teams = _teams(projects.values(), today)
+    teams = _teams(user, today)
     found = [
         _client(
             mandate,
@@ -151,7 +151,9 @@ def _shown(user: User) -> dict[UUID, _Shown]:
     in_parts = []
     changed = Answer.objects.filter(assessment=OuterRef("pk")).order_by()
     latest = changed.values("assessment").annotate(last=Max("updated_at"))
-    rows = Assessment.objects.visible_to(user).light().defer("scorecard", "facts")
+    rows = Assessment.objects.visible_to(user).only(
+        "enterprise", "bank_version", "status", "created_at", "submitted_at"
+    )
     for row in rows.annotate(changed_at=Subquery(latest.values("last"))).order_by("pk"):
         if not row.mandate_id:
             continue
@@ -191,8 +193,7 @@ def _add_sheets(found: dict[UUID, _Shown], user: User) -> None:
         expiry=KT("values__cert_expiry__value"),
         cert_state=KT("values__cert_state__value"),
     )
-    rows = rows.defer("values", "rights", "vetoes", "notes", "unconfirmed")
-    for row in rows.order_by("year"):
+    for row in rows.only("enterprise", "updated_at").order_by("year"):
         if not row.mandate_id:
             continue
         client = found[row.enterprise_id]
@@ -219,18 +220,19 @@ def _projects(user: User) -> dict[UUID, CoachingProject]:
     return {row.enterprise_id: row for row in rows}
 
 
-def _teams(
-    projects: Iterable[CoachingProject], today: date
-) -> dict[UUID, tuple[Worker, ...]]:
+def _teams(user: User, today: date) -> dict[UUID, tuple[Worker, ...]]:
     """Return who works for each project; nobody who has left the agency."""
     away = Absence.objects.on(today).filter(
         person=OuterRef("person"), agency=OuterRef("project__agency")
     )
     rows = ClientAssignment.objects.filter(
-        project__in=[project.pk for project in projects],
+        project__agency__memberships__user=user,
         person__membership__organisation=F("project__agency"),
     )
-    rows = rows.select_related("person").annotate(
+    rows = rows.select_related("person").only(
+        "project", "part", "person__name", "person__email"
+    )
+    rows = rows.annotate(
         deputy=Subquery(away.values("deputy")[:1], output_field=UUIDField())
     )
     found: dict[UUID, list[Worker]] = defaultdict(list)

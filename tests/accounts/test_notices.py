@@ -13,7 +13,11 @@ from django.utils import timezone
 
 from accounts import expiry
 from accounts.claims import refuse_claim
-from accounts.mandates import narrow_mandate, revoke_mandate
+from accounts.mandates import (
+    mark_certification_body,
+    narrow_mandate,
+    revoke_mandate,
+)
 from accounts.models import EnterpriseClaim, Membership, Notice
 from accounts.notice_words import NEVER_OFF, TEXTS, channels_for, kinds_for
 from accounts.notices import Kind, choose_channels, mark_read, notify
@@ -231,6 +235,14 @@ def test_mandates_tell_both_sides_what_changed(
     expected = ["mandate_revoked", "mandate_narrowed", "mandate_granted"]
     assert kinds_of(owner) == kinds_of(agency_manager) == expected
     assert kinds_of(reviewer) == kinds_of(contributor) == []
+
+
+def test_the_end_of_mandates_of_a_certification_body_is_told(
+    grant: Any, owner: Membership, agency_manager: Membership
+):
+    grant()
+    mark_certification_body(organisation=agency_manager.organisation, at=timezone.now())
+    assert kinds_of(owner)[0] == "mandate_revoked"
 
 
 def test_a_decided_claim_tells_the_owner(

@@ -144,6 +144,16 @@ def test_reviewers_start_with_their_own_clients_and_may_see_all(
     assert client.get(reverse("client", args=[other.pk])).status_code == 200
 
 
+def test_who_has_no_clients_of_their_own_starts_with_all(
+    new_client: Any, reviewer: Membership, signed_in: Any
+):
+    mandate = new_client()
+    client = signed_in(reviewer)
+    assert mandate.enterprise.name in client.get(HOME).content.decode()
+    page = client.get(f"{HOME}?view=mine").content.decode()
+    assert mandate.enterprise.name not in page
+
+
 # --- What it says -----------------------------------------------------------------
 
 

@@ -54,6 +54,7 @@ def _figures() -> Iterator[Figure]:
     from tools.bench.saving import answering_page, saving_figures  # noqa: PLC0415
     from tools.bench.service import service_figures  # noqa: PLC0415
     from tools.bench.weight import weight_figures  # noqa: PLC0415
+    from tools.bench.workbench import workbench_figures  # noqa: PLC0415
 
     real = compiled_bank(offered_version().sha256)
     small, problems = load_bank(SMALL)
@@ -63,6 +64,7 @@ def _figures() -> Iterator[Figure]:
     yield from saving_figures(small, real)
     yield from bank_figures()
     yield from moving_figures(real)
+    yield from workbench_figures()
     yield from weight_figures(answering_page(real))
     yield from printing_figures()
     yield from engine_figures(real)

@@ -9,5 +9,6 @@ STORAGES = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
 }
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 ALLOWED_HOSTS = ["testserver"]
 LOGGING = {"version": 1, "disable_existing_loggers": True}

@@ -46,12 +46,15 @@ class Wanted:
         return urlencode({key: value for key, value in pairs.items() if value})
 
 
-def wanted_of(data: QueryDict, membership: Membership) -> Wanted:
+def wanted_of(
+    data: QueryDict, membership: Membership, clients: Iterable[Client]
+) -> Wanted:
     """Read a choice; what is not known counts as everything.
 
-    Who manages the agency starts with all clients, others with their own.
+    Who has clients of their own starts with these, others and managers with all.
     """
-    usual = ALL if membership.manages else MINE
+    own = any(client.is_for(membership.user_id) for client in clients)
+    usual = MINE if own and not membership.manages else ALL
     view = data.get("view", "")
     stage, need = data.get("stage", ""), data.get("need", "")
     return Wanted(

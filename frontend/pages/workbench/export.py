@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import xlsxwriter
 from django.contrib.auth.decorators import login_required
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,8 +39,10 @@ def export(request: HttpRequest) -> HttpResponse:
     """Send the clients chosen on the workbench; the enterprises see that it was."""
     membership = member_of(request, Kind.AGENCY)
     who, now = person(request), timezone.now()
-    wanted = wanted_of(request.GET, membership)
-    clients = chosen(clients_of(who, at=now), wanted, who.pk)
+    clients = clients_of(who, at=now)
+    wanted = wanted_of(request.GET, membership, clients)
+    clients = chosen(clients, wanted, who.pk)
+    prefetch_related_objects([client.mandate for client in clients], "assessments")
     with as_lists([client.mandate.pk for client in clients]):
         data = workbook(clients)
     response = HttpResponse(data, content_type=XLSX)

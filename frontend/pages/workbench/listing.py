@@ -70,7 +70,7 @@ class Group:
 def workbench(request: HttpRequest, user: User, membership: Membership) -> HttpResponse:
     """Show the clients somebody asks for, the most urgent first."""
     clients = clients_of(user, at=timezone.now())
-    wanted = wanted_of(request.GET, membership)
+    wanted = wanted_of(request.GET, membership, clients)
     found = chosen(clients, wanted, user.pk)
     page = Paginator(found, CLIENTS_A_PAGE).get_page(request.GET.get("page"))
     context = {
