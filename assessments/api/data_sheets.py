@@ -185,7 +185,7 @@ class DataSheets(APIView):
         if membership is None:
             raise Forbidden
         year = wanted.validated_data["year"]
-        if DataSheet.objects.visible_to(request.user).filter(year=year).exists():
+        if DataSheet.objects.own_of(request.user).filter(year=year).exists():
             raise SheetExists
         row = save_data_sheet(
             enterprise=membership.organisation,

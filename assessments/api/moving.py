@@ -18,6 +18,7 @@ from assessments.api.views import person
 from assessments.comparing import Compared, compare_assessments
 from assessments.moved import move_of
 from assessments.moving import Outlook, outlook
+from assessments.scopes import whole_assessment
 from assessments.services.access import get_assessment
 from backend.errors import NotFound
 from question_bank.engine.codec import encode
@@ -50,7 +51,7 @@ class OutlookDetail(APIView):
 
     @extend_schema(responses=shapes.OutlookReader, parameters=[BANK])
     def get(self, request: Request, assessment_id: UUID) -> Response:
-        source = get_assessment(request.user, assessment_id)
+        source = whole_assessment(request.user, assessment_id)
         wanted = shapes.TargetWriter(data=request.query_params)
         wanted.is_valid(raise_exception=True)
         target = _offered(wanted.validated_data["bank"])
@@ -138,10 +139,10 @@ class ComparisonDetail(APIView):
 
     @extend_schema(responses=shapes.ComparisonReader, parameters=[OTHER])
     def get(self, request: Request, assessment_id: UUID) -> Response:
-        first = get_assessment(request.user, assessment_id)
+        first = whole_assessment(request.user, assessment_id)
         wanted = ReferenceWriter(data={"other": request.query_params.get("with")})
         wanted.is_valid(raise_exception=True)
-        second = get_assessment(request.user, wanted.validated_data["other"])
+        second = whole_assessment(request.user, wanted.validated_data["other"])
         found = compare_assessments(first, second, at=timezone.now())
         return Response(shapes.ComparisonReader(_comparison_body(found)).data)
 

@@ -205,7 +205,7 @@ def _draft_exists(
     actor: User, target: BankVersion, error: IntegrityError
 ) -> DraftExists:
     """Return the refusal with the draft in the way; another fault is raised again."""
-    drafts = Assessment.objects.visible_to(actor).drafts().light()
+    drafts = Assessment.objects.own_of(actor).drafts().light()
     draft = drafts.filter(bank_version=target).first()
     if draft is None:
         raise error

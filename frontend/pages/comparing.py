@@ -113,7 +113,7 @@ class Picker:
 
 
 def _pickers(request: HttpRequest, chosen: dict[str, str]) -> Iterable[Picker]:
-    rows = Assessment.objects.visible_to(person(request)).light().newest_first()
+    rows = Assessment.objects.own_of(person(request)).light().newest_first()
     found = list(rows.select_related("bank_version").defer("bank_version__document"))
     labels = {"first": _("第一份"), "second": _("第二份")}
     if not any(chosen.values()) and len(found) > 1:

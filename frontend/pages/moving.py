@@ -101,7 +101,7 @@ def preview(request: HttpRequest, assessment_id: UUID, bank: str) -> HttpRespons
         found = outlook(assessment, target, at=timezone.now())
     except NoRoute as error:
         raise Http404 from error
-    drafts = Assessment.objects.visible_to(person(request)).drafts().light()
+    drafts = Assessment.objects.own_of(person(request)).drafts().light()
     context = {
         "assessment": assessment,
         "found": found,
