@@ -27,7 +27,8 @@ TEXTS: Mapping[str, Any] = {
     "review_accepted": _("一份评审已完成。"),
     "remark": _("有新的评审意见或答复。"),
     "report_ready": _("一份报告已生成，可以下载。"),
-    "task_due": _("一项整改任务将于 %(day)s 到期。"),
+    "task_due": _("有整改任务将于 %(day)s 到期。"),
+    "task_late": _("有整改任务已过到期日。"),
     "bank_published": _("题库发布了新版本。"),
 }
 """Every text by its id. Only days and numbers may be put into one."""
@@ -40,6 +41,7 @@ MAILED = frozenset(
         Kind.MANDATE_REVOKED,
         Kind.CLAIM_DECIDED,
         Kind.REVIEW_RETURNED,
+        Kind.TASK_DUE,
     }
 )
 """What one gets a mail about unless one says otherwise."""

@@ -1,17 +1,15 @@
-"""Write down what happened in a review, and announce it after commit."""
+"""Write down what happened in a review, and tell the other side."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from accounts import audit
 from accounts.models import Organisation, User
 from question_bank.engine.definition import Question
 from reviews.models import Remark, Review, ReviewEvent, ReviewMark
-from reviews.signals import review_changed
+from reviews.telling import tell
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ def note(
     actor: User,
     at: datetime,
 ) -> None:
-    """Add a line to the history and to the audit trail; tell others after commit."""
+    """Add a line to the history and to the audit trail; tell the other side."""
     ReviewEvent.objects.create(
         review=review,
         kind=what.kind,
@@ -60,16 +58,7 @@ def note(
         at=at,
         detail={"agency": str(review.agency_id)},
     )
-    transaction.on_commit(
-        lambda: review_changed.send_robust(
-            Review,
-            review_id=review.pk,
-            kind=what.kind.value,
-            remark_id=what.remark.pk if what.remark else None,
-            actor_id=actor.pk,
-            at=at,
-        )
-    )
+    tell(review, what.kind, actor=actor, at=at)
 
 
 def mark_facts(mark: ReviewMark) -> dict[str, Any]:

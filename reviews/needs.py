@@ -19,6 +19,7 @@ class Need(models.TextChoices):
     """Why somebody should look at a client today; the most urgent first."""
 
     SUBMISSION = "submission", _("新提交")
+    ANSWERED = "answered", _("意见已答复")
     CHANGED = "changed", _("有更新")
     DEADLINE = "deadline", _("阶段到期")
     ENDING = "ending", _("授权将到期")
@@ -30,13 +31,15 @@ class Need(models.TextChoices):
 class ClientDates:
     """The dates of one client from which its needs follow.
 
-    `seen_at` is one's own last visit, `active_at` the last time anybody of either
+    `answered_at` is when the client last answered a remark that is not settled,
+    `seen_at` one's own last visit, `active_at` the last time anybody of either
     side did something.
     """
 
     granted_at: datetime
     ends_at: datetime
     submitted_at: datetime | None = None
+    answered_at: datetime | None = None
     changed_at: datetime | None = None
     seen_at: datetime | None = None
     active_at: datetime | None = None
@@ -46,10 +49,7 @@ class ClientDates:
 
 
 def needs_of(client: ClientDates, *, at: datetime, today: date) -> tuple[Need, ...]:
-    """Return what the client needs, the most urgent first.
-
-    Returned reviews and answered remarks belong here as well, once there are any.
-    """
+    """Return what the client needs, the most urgent first."""
     return tuple(_needs(client, at, today))
 
 
@@ -57,7 +57,9 @@ def _needs(client: ClientDates, at: datetime, today: date) -> Iterator[Need]:
     submitted = _after(client.submitted_at, client.seen_at)
     if submitted:
         yield Need.SUBMISSION
-    elif _after(client.changed_at, client.seen_at):
+    if client.answered_at:
+        yield Need.ANSWERED
+    if not submitted and _after(client.changed_at, client.seen_at):
         yield Need.CHANGED
     if client.stage_due and client.stage_due <= today + timedelta(days=DEADLINE_DAYS):
         yield Need.DEADLINE

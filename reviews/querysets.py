@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, Subquery
 
 from accounts.mandate_querysets import MandateQuerySet
 from accounts.mandated_reads import MandatedQuerySet
@@ -105,6 +105,14 @@ class RemarkQuerySet(MandatedQuerySet):
         found = self.filter(own | held)
         return found.annotate(
             mandate_id=Subquery(mandates), about_id=F("review__assessment")
+        )
+
+    def awaiting_agency(self) -> Self:
+        """What the client answered and nobody settled, with `answered_at`."""
+        return self.filter(state__in=["accepted", "argued"]).annotate(
+            answered_at=Max(
+                "events__at", filter=Q(events__kind__in=["accepted_remark", "argued"])
+            )
         )
 
     def in_order(self) -> Self:

@@ -29,6 +29,8 @@ def test_a_quiet_client_needs_nothing():
         ({"changed_at": NOW, "seen_at": NOW - DAY}, (Need.CHANGED,)),
         ({"changed_at": NOW - DAY, "seen_at": NOW}, ()),
         ({"submitted_at": NOW, "changed_at": NOW}, (Need.SUBMISSION,)),
+        ({"answered_at": NOW}, (Need.ANSWERED,)),
+        ({"answered_at": NOW - DAY, "seen_at": NOW}, (Need.ANSWERED,)),
         ({"ends_at": NOW + 14 * DAY}, (Need.ENDING,)),
         ({"ends_at": NOW + 14 * DAY + timedelta(seconds=1)}, ()),
         ({"stage_due": TODAY + 7 * DAY}, (Need.DEADLINE,)),
@@ -48,6 +50,7 @@ def test_each_need_has_its_border(dates: dict[str, object], expected: tuple[Need
 def test_needs_come_in_the_order_of_urgency():
     found = needs(
         submitted_at=NOW,
+        answered_at=NOW,
         stage_due=TODAY,
         ends_at=NOW + DAY,
         cert_expiry=TODAY,

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 
-from accounts.models import Membership
+from accounts.models import Membership, Notice
 from reviews.models import ImprovementPlan, PlanTask
 from reviews.reminding import remind
 from tests.fixtures_assessments import AT
@@ -59,6 +59,7 @@ def test_each_date_is_reminded_of_once_before_and_once_after(
     later = AT + timedelta(days=4)
     assert [len(told(run, later)), len(told(run, later))] == [1, 0]
     PlanTask.objects.filter(pk=task.pk).update(due_on=TODAY + timedelta(days=10))
+    Notice.objects.update(read_at=AT)
     assert [len(told(run, later)), len(told(run, later))] == [1, 0]
 
 
@@ -97,7 +98,9 @@ def test_a_reminder_says_nothing_of_the_plan(
     told(django_capture_on_commit_callbacks)
     [message] = mail.outbox
     words = message.subject + message.body
-    assert f"/assessments/{plan.pk}/plan/" in words
+    [notice] = Notice.objects.filter(kind="task_due")
+    assert notice.url == f"/assessments/{plan.pk}/plan/"
+    assert notice.parameters == {"day": TODAY.isoformat()}
     assert plan.assessment.enterprise.name not in words
     assert "补齐记录" not in words
 

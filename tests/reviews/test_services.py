@@ -35,7 +35,6 @@ from reviews.services.reviewing import (
     ReviewExists,
     StaleMark,
 )
-from reviews.signals import review_changed
 from tests.fixtures_assessments import AT
 from tests.fixtures_mandates import EVERYTHING
 
@@ -363,25 +362,43 @@ def test_only_the_agency_gives_back(
             service(review_id=review.pk, actor=other_reviewer.user, at=AT)
 
 
-def test_others_are_told_after_commit(
-    review: Review, reviewer: Membership, django_capture_on_commit_callbacks: Any
+def told(person: Membership) -> list[str]:
+    """Return the kinds of what waits in somebody's inbox."""
+    rows = Notice.objects.visible_to(person.user).filter(url__startswith="/reviews/")
+    return sorted(rows.values_list("kind", flat=True))
+
+
+def test_the_client_is_told_of_remarks_and_of_what_is_given_back(
+    review: Review, reviewer: Membership, owner: Membership, contributor: Membership,
+    stranger: Membership, other_reviewer: Membership, mark: Any,
+):  # fmt: skip
+    mark(review, "level_one")
+    assert told(owner) == []
+    add_remark(
+        review_id=review.pk, question_id="", text="总体不错。",
+        actor=reviewer.user, at=AT,
+    )  # fmt: skip
+    assert told(owner) == told(contributor) == ["remark"]
+    return_review(review_id=review.pk, actor=reviewer.user, at=AT)
+    assert told(owner) == ["remark", "review_returned"]
+    assert told(reviewer) == told(stranger) == told(other_reviewer) == []
+
+
+def test_who_works_for_the_client_is_told_of_its_answers(
+    review: Review, remark: Remark, owner: Membership, agency_manager: Membership,
+    reviewer: Membership, other_reviewer: Membership,
+):  # fmt: skip
+    argue_remark(remark_id=remark.pk, text="文件已附。", actor=owner.user, at=AT)
+    assert told(agency_manager) == ["remark"]
+    assert told(reviewer) == told(other_reviewer) == []
+
+
+def test_nobody_is_told_of_an_answer_after_the_mandate(
+    review: Review, remark: Remark, owner: Membership, agency_manager: Membership
 ):
-    heard = []
-
-    def listen(**facts: Any) -> None:
-        heard.append((facts["kind"], facts["review_id"], facts["remark_id"]))
-
-    review_changed.connect(listen)
-    try:
-        with django_capture_on_commit_callbacks(execute=True):
-            made = add_remark(
-                review_id=review.pk, question_id="", text="总体不错。",
-                actor=reviewer.user, at=AT,
-            )  # fmt: skip
-            assert heard == []
-    finally:
-        review_changed.disconnect(listen)
-    assert heard == [("remarked", review.pk, made.pk)]
+    revoke_mandate(mandate=review.opened_under, actor=owner.user, at=AT)
+    argue_remark(remark_id=remark.pk, text="文件已附。", actor=owner.user, at=AT)
+    assert told(agency_manager) == []
 
 
 # --- Who sees what ----------------------------------------------------------------

@@ -30,6 +30,7 @@ from reviews.workbench import Client, clients_of
 CLIENTS_A_PAGE = 40
 TONES: dict[Need, Tone] = {
     Need.SUBMISSION: "blue",
+    Need.ANSWERED: "blue",
     Need.CHANGED: "blue",
     Need.DEADLINE: "red",
     Need.ENDING: "amber",
@@ -116,6 +117,7 @@ def _words(need: Need, client: Client) -> NeedWords:
     dates = client.dates
     when = {
         Need.SUBMISSION: dates.submitted_at,
+        Need.ANSWERED: dates.answered_at,
         Need.CHANGED: dates.changed_at,
         Need.DEADLINE: dates.stage_due,
         Need.ENDING: last_day(dates.ends_at),
