@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.mandate_scope import Scope
 from accounts.models import AccessRecord, Mandate, Membership
@@ -291,6 +292,17 @@ def test_the_export_holds_index_and_files(
         assert "暂不可申请" in index
         assert digest in index
         assert packed.read("index.csv").decode("utf-8-sig").count("\r\n") == 17
+
+
+def test_the_export_speaks_the_language_of_its_reader(
+    client: Any, plan: ImprovementPlan, linked: Evidence
+):
+    headers = {"Accept-Language": "en"}
+    answer = client.get(url("readiness-file", plan.pk), headers=headers)
+    with translation.override("zh-hans"), opened(answer) as packed:
+        assert "07_System documents/01_知识产权制度.pdf" in packed.namelist()
+        assert "Paper,Status" in packed.read("index.csv").decode("utf-8-sig")
+        assert "Cannot apply yet" in packed.read("index.html").decode()
 
 
 @pytest.mark.parametrize(
