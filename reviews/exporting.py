@@ -74,19 +74,27 @@ def require_possible(found: list[Entry]) -> None:
 
 
 def archive(folders: Iterable[Folder], index: str, *, at: datetime) -> Iterator[bytes]:
-    """Yield the ZIP: index.html, index.csv, SHA256SUMS.txt, then the files."""
+    """Return the ZIP in pieces: index.html, index.csv, SHA256SUMS.txt, the files.
+
+    Its texts are made at once, while the reader's language is active.
+    """
     rows = list(folders)
     found = entries(rows)
+    texts = {
+        "index.html": index.encode(),
+        "index.csv": _table(rows, found),
+        "SHA256SUMS.txt": _sums(found),
+    }
+    return _pieces(texts, found, timezone.localtime(at).timetuple()[:6])
+
+
+def _pieces(
+    texts: dict[str, bytes], found: list[Entry], moment: tuple[int, ...]
+) -> Iterator[bytes]:
     sink = _Sink()
-    moment = timezone.localtime(at).timetuple()[:6]
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as packed:
-        texts = {
-            "index.html": index.encode(),
-            "index.csv": _table(rows, found),
-            "SHA256SUMS.txt": _sums(found),
-        }
         for name, data in texts.items():
-            packed.writestr(zipfile.ZipInfo(name, moment), data)
+            packed.writestr(zipfile.ZipInfo(name, moment), data)  # type: ignore[arg-type]
             yield sink.taken()
         for entry in found:
             yield from _packed(packed, sink, entry, moment)

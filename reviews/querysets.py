@@ -110,9 +110,7 @@ class RemarkQuerySet(MandatedQuerySet):
     def awaiting_agency(self) -> Self:
         """What the client answered and nobody settled, with `answered_at`."""
         return self.filter(state__in=["accepted", "argued"]).annotate(
-            answered_at=Max(
-                "events__at", filter=Q(events__kind__in=["accepted_remark", "argued"])
-            )
+            answered_at=Max("events__at")
         )
 
     def in_order(self) -> Self:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,15 +12,23 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.mandate_scope import Scope
 from accounts.models import AccessRecord, Mandate, Membership
 from assessments.models import Assessment, Evidence
+from assessments.services import (
+    Declaration,
+    save_answer,
+    start_assessment,
+    submit_assessment,
+)
+from question_bank.publishing import publish
 from reviews import exporting
 from reviews.models import ImprovementPlan, PlanEvent, PlanTask, ReadinessItem
 from reviews.services import Preparation, add_task, prepare_item
 from reviews.services.tasks import TaskContent
-from tests.fixtures_assessments import AT
+from tests.fixtures_assessments import AT, COMPLETE
 from tests.frontend.test_answering import text_of
 from tests.reviews.test_calendar_file import read_back
 
@@ -266,6 +275,32 @@ def test_a_bank_without_a_checklist_has_no_readiness(
         assert client.get(url(name, submitted.pk)).status_code == 404
 
 
+def test_a_bank_without_a_waiting_gate_has_no_run_clock(
+    client: Any, plan: ImprovementPlan, small_bank: Any
+):
+    assert "更改运行日期" in text_of(client.get(url("plan", plan.pk)))
+    without = publish(bank=replace(small_bank, id="other", gates=()), at=AT)
+    made = start_assessment(
+        enterprise=plan.assessment.enterprise,
+        bank_version=without,
+        actor=plan.created_by,
+        at=AT,
+    )
+    for question_id, data in COMPLETE.items():
+        save_answer(
+            assessment_id=made.pk, question_id=question_id, data=data, revision=0,
+            actor=plan.created_by, at=AT,
+        )  # fmt: skip
+    submit_assessment(
+        assessment_id=made.pk,
+        declaration=Declaration("声明人", "总经理", confirmed=True),
+        actor=plan.created_by,
+        at=AT,
+    )
+    client.post(url("plan", made.pk))
+    assert "更改运行日期" not in text_of(client.get(url("plan", made.pk)))
+
+
 def opened(answer: Any) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
 
@@ -291,6 +326,17 @@ def test_the_export_holds_index_and_files(
         assert "暂不可申请" in index
         assert digest in index
         assert packed.read("index.csv").decode("utf-8-sig").count("\r\n") == 17
+
+
+def test_the_export_speaks_the_language_of_its_reader(
+    client: Any, plan: ImprovementPlan, linked: Evidence
+):
+    headers = {"Accept-Language": "en"}
+    answer = client.get(url("readiness-file", plan.pk), headers=headers)
+    with translation.override("zh-hans"), opened(answer) as packed:
+        assert "07_System documents/01_知识产权制度.pdf" in packed.namelist()
+        assert "Paper,Status" in packed.read("index.csv").decode("utf-8-sig")
+        assert "Cannot apply yet" in packed.read("index.html").decode()
 
 
 @pytest.mark.parametrize(

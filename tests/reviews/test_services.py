@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from accounts.mandate_scope import Scope
 from accounts.mandates import narrow_mandate, revoke_mandate
-from accounts.models import Mandate, Membership
+from accounts.models import Mandate, Membership, Notice
 from assessments.models import Answer, Assessment
 from assessments.services import save_answer
 from backend.errors import Forbidden, Invalid, NotFound
@@ -396,7 +396,7 @@ def test_who_works_for_the_client_is_told_of_its_answers(
 def test_nobody_is_told_of_an_answer_after_the_mandate(
     review: Review, remark: Remark, owner: Membership, agency_manager: Membership
 ):
-    revoke_mandate(mandate=review.opened_under, actor=owner.user, at=AT)
+    revoke(owner)
     argue_remark(remark_id=remark.pk, text="文件已附。", actor=owner.user, at=AT)
     assert told(agency_manager) == []
 

@@ -19,7 +19,7 @@ from assessments.evaluation import bank_of, local_date
 from assessments.services.access import get_own_assessment
 from assessments.services.moving import NotSealed
 from backend.errors import Forbidden, Invalid, NotFound
-from frontend.components import Link
+from frontend.components import Link, Status
 from frontend.pages.answering.doors import person, problem_text
 from frontend.pages.mandates.doors import answers_refusals
 from frontend.pages.plans.doors import frame, plan_and_hand, posted
@@ -38,6 +38,7 @@ from reviews.access import require_member
 from reviews.models import ImprovementPlan, PlanTask
 from reviews.plan_selectors import history_of, tasks_of_plan
 from reviews.readiness import clock_of
+from reviews.run_clock import start_question
 from reviews.services import make_plan, set_run_dates
 from reviews.services.plans import PlanExists
 
@@ -86,7 +87,7 @@ def plan(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "done": sum(row.task.state == "done" for row in counted),
         "total": len(counted),
         "late": sum(row.late for row in rows),
-        "clock": clock_lines(clock_of(found, bank_of(found.assessment), today)),
+        "clock": _clock(found, today),
     }
     return render(request, "plans/plan.html", context)
 
@@ -100,6 +101,12 @@ def task_rows(found: ImprovementPlan, today: date) -> list[TaskRow]:
 def grouped(rows: list[TaskRow], by: str) -> list[Group]:
     """Return rows under titles."""
     return by_department(rows) if by == "department" else by_due(rows)
+
+
+def _clock(found: ImprovementPlan, today: date) -> list[tuple[str, str, Status]]:
+    """Return the run clock; nothing where the bank asks for no time of running."""
+    bank = bank_of(found.assessment)
+    return clock_lines(clock_of(found, bank, today)) if start_question(bank) else []
 
 
 def _chosen(request: HttpRequest, name: str, known: tuple[str, ...]) -> str:
