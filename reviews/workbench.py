@@ -103,7 +103,7 @@ class _Shown:
 def clients_of(user: User, *, at: datetime) -> list[Client]:
     """Return the clients that let the person in now, the most urgent first.
 
-    What it shows of each is recorded as a list. Nine queries, two more where a
+    What it shows of each is recorded as a list. Ten queries, two more where a
     mandate shows drafts of some sections only.
     """
     today = local_date(at)
