@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 
 from accounts.mandate_querysets import MandateQuerySet
 from accounts.mandated_reads import MandatedQuerySet
@@ -107,10 +107,18 @@ class RemarkQuerySet(MandatedQuerySet):
             mandate_id=Subquery(mandates), about_id=F("review__assessment")
         )
 
-    def awaiting_agency(self) -> Self:
-        """What the client answered and nobody settled, with `answered_at`."""
-        return self.filter(state__in=["accepted", "argued"]).annotate(
-            answered_at=Max("events__at")
+    def awaiting(self, user: Subject) -> Self:
+        """What a client answered and the person's agency has to look at.
+
+        Remarks about a question count where the mandate shows every section.
+        """
+        if (person := person_id(user)) is None:
+            return self.none()
+        whole = Exists(_mandates(person, "review__").filter(all_sections=True))
+        return self.filter(
+            _held(person, "review__"),
+            Q(section="") | Q(whole),
+            state__in=["accepted", "argued"],
         )
 
     def in_order(self) -> Self:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.mandate_scope import Scope
 from accounts.mandates import narrow_mandate, revoke_mandate
@@ -13,6 +14,7 @@ from assessments.models import Answer, Assessment
 from assessments.services import save_answer
 from backend.errors import Forbidden, Invalid, NotFound
 from reviews.models import Remark, RemarkMessage, Review, ReviewEvent, ReviewMark
+from reviews.needs import Need
 from reviews.opinions import Opinion
 from reviews.services import (
     accept_remark,
@@ -35,6 +37,7 @@ from reviews.services.reviewing import (
     ReviewExists,
     StaleMark,
 )
+from reviews.workbench import clients_of
 from tests.fixtures_assessments import AT
 from tests.fixtures_mandates import EVERYTHING
 
@@ -43,8 +46,6 @@ ONE_ONLY = replace(EVERYTHING, report=False, sections=frozenset({"ONE"}))
 
 
 def revoke(owner: Membership) -> None:
-    from django.utils import timezone
-
     mandate = Mandate.objects.get(is_current=True, enterprise=owner.organisation)
     revoke_mandate(mandate=mandate, actor=owner.user, at=timezone.now())
 
@@ -446,8 +447,6 @@ def test_after_revocation_the_client_alone_keeps_the_opinions(
 def test_of_a_narrowed_mandate_only_its_sections_are_seen(
     review: Review, remark: Remark, reviewer: Membership, owner: Membership
 ):
-    from django.utils import timezone
-
     for question in ("", "level_two"):
         add_remark(
             review_id=review.pk, question_id=question, text="请说明。",
@@ -491,3 +490,32 @@ def test_the_database_knows_one_open_review(review: Review):
     review.pk = uuid4()
     with pytest.raises(IntegrityError), transaction.atomic():
         review.save(force_insert=True)
+
+
+def test_an_answer_waits_for_the_agency_until_the_remark_is_settled(
+    review: Review, remark: Remark, owner: Membership, reviewer: Membership,
+    other_reviewer: Membership,
+):  # fmt: skip
+    def waiting(person: Membership) -> list[bool]:
+        found = clients_of(person.user, at=timezone.now())
+        return [Need.ANSWERED in client.needs for client in found]
+
+    assert waiting(reviewer) == [False]
+    accept_remark(remark_id=remark.pk, actor=owner.user, at=AT)
+    assert (waiting(reviewer), waiting(other_reviewer)) == ([True], [False])
+    settle_remark(remark_id=remark.pk, actor=reviewer.user, at=AT)
+    assert waiting(reviewer) == [False]
+
+
+def test_a_mandate_for_sections_does_not_tell_of_answers_elsewhere(
+    review: Review, remark: Remark, owner: Membership, reviewer: Membership
+):
+    accept_remark(remark_id=remark.pk, actor=owner.user, at=AT)
+    narrow_mandate(
+        mandate=review.opened_under,
+        scope=replace(ONE_ONLY, sections=frozenset({"TWO"})),
+        actor=owner.user,
+        at=timezone.now(),
+    )
+    [client] = clients_of(reviewer.user, at=timezone.now())
+    assert client.dates.answered_at is None

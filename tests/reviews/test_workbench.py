@@ -268,7 +268,7 @@ def test_queries_do_not_grow_with_the_clients(
         with CaptureQueriesContext(connection) as captured:
             assert client.get(HOME).status_code == 200
         counted[number] = len(captured)
-    assert counted[1] == counted[3] == counted[60] <= 14
+    assert counted[1] == counted[3] == counted[60] <= 12
 
 
 # --- Stages and dates -------------------------------------------------------------
