@@ -106,5 +106,7 @@ def test_every_value_used_is_a_token(sheet):
 def test_templates_keep_the_content_security_policy(template):
     text = template.read_text()
     assert re.search(r"\sstyle=", text) is None
-    assert re.search(r"<style|\son[a-z]+=[\"']|javascript:", text) is None
+    assert re.search(r"\son[a-z]+=[\"']|javascript:", text) is None
+    # The index of an archive is opened from a disk; it carries its style with it.
+    assert "<style" not in text or template.name == "export_index.html"
     assert re.search(r"<script(?![^>]*\bsrc=)", text) is None
