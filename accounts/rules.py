@@ -54,8 +54,8 @@ MANDATED_ROLES = (Role.AGENCY_MANAGER, Role.REVIEWER)
 WHAT_ROLES_DO = {
     Role.OWNER: _("管理成员、填写并提交自评、下载报告。"),
     Role.CONTRIBUTOR: _("填写自评、上传证明材料、查看结果。"),
-    Role.AGENCY_MANAGER: _("管理本机构成员。"),
-    Role.REVIEWER: _("查看企业授权给本机构的资料。"),
+    Role.AGENCY_MANAGER: _("管理本机构成员和客户分工，按授权评审客户的自评。"),
+    Role.REVIEWER: _("按授权查看和评审客户的自评，提出意见和整改任务。"),
     Role.BUREAU_MANAGER: _("管理本部门成员、查看统计结果、编辑题库并批准发布。"),
     Role.ANALYST: _("查看统计结果、编辑题库并提请发布。"),
     Role.OPERATOR: _("维护系统、编辑题库并提请发布，不查看企业填报内容。"),

@@ -33,6 +33,7 @@ from assessments.services import (
     submit_assessment,
 )
 from frontend.demo_answers import plausible_answers
+from frontend.demo_reviews import begin_review
 from frontend.demo_sheets import fill_sheet
 from question_bank.engine.answers import answer_to_json
 from question_bank.engine.definition import Bank
@@ -161,6 +162,9 @@ def _mandate(agency: Organisation, at: datetime) -> None:
             at=at,
         )
     assign_team(mandate=first, team=Team(reviewer.pk), actor=manager, at=at)
+    owner = first.granted_by
+    assessment = Assessment.objects.own_of(owner).get(status="submitted")
+    begin_review(assessment, reviewer, owner, at)
 
 
 def _grant(
