@@ -2,21 +2,13 @@
 
 An error class stands beside the rule that raises it and derives from one of
 these. The API answers every error as `application/problem+json` (RFC 9457)
-with a stable `code`; pages show `message` to the user.
+with a stable `code` (`backend.problems`); pages show `message` to the user.
 """
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from rest_framework import exceptions
-from rest_framework.response import Response
-
-logger = logging.getLogger(__name__)
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -106,69 +98,3 @@ class PreconditionRequired(ServiceError):
     status = 428
     code = "revision_required"
     message = _("缺少修订号，请刷新页面后再保存。")
-
-
-def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """Answer `error` as problem+json, or return None for a programming error."""
-    if isinstance(error, ServiceError):
-        return _answer(
-            error.status, error.code, error.message, error.fields, error.extra
-        )
-    if isinstance(error, Http404):
-        return problem_response(NotFound(), context)
-    if isinstance(error, PermissionDenied):
-        return problem_response(Forbidden(), context)
-    if isinstance(error, OperationalError):
-        logger.warning("database unavailable: %s", type(error).__name__)
-        return _unavailable()
-    if isinstance(error, exceptions.ValidationError):
-        return _answer(400, "invalid", Invalid.message, error.detail, {})
-    if isinstance(error, exceptions.APIException):
-        return _framework_answer(error)
-    return None
-
-
-def _unavailable() -> Response:
-    response = _answer(503, "busy", _("系统繁忙，请稍后重试。"), {}, {})
-    response["Retry-After"] = "2"
-    return response
-
-
-def _framework_answer(error: exceptions.APIException) -> Response:
-    codes = error.get_codes()
-    code = codes if isinstance(codes, str) else error.default_code
-    response = _answer(error.status_code, code, error.detail, {}, {})
-    if wait := getattr(error, "wait", None):
-        response["Retry-After"] = str(int(wait) + 1)
-    if header := getattr(error, "auth_header", None):
-        response["WWW-Authenticate"] = header
-    return response
-
-
-def _answer(
-    status: int, code: str, message: Any, fields: Any, extra: Mapping[str, Any]
-) -> Response:
-    body: dict[str, Any] = {
-        "type": f"/api/docs/errors#{code}",
-        "title": str(message),
-        "status": status,
-        "code": code,
-        **extra,
-    }
-    if problems := list(_field_problems(fields)):
-        body["errors"] = problems
-    return Response(body, status=status, content_type=PROBLEM_TYPE)
-
-
-def _field_problems(fields: Any, path: str = "") -> Any:
-    """Flatten nested field errors to `{field, code, message}` rows."""
-    if isinstance(fields, Mapping):
-        for name, inner in fields.items():
-            yield from _field_problems(inner, f"{path}.{name}" if path else str(name))
-    elif isinstance(fields, (list, tuple)):
-        for index, inner in enumerate(fields):
-            nested = isinstance(inner, (Mapping, list, tuple))
-            yield from _field_problems(inner, f"{path}[{index}]" if nested else path)
-    else:
-        code = getattr(fields, "code", None) or "invalid"
-        yield {"field": path, "code": str(code), "message": str(fields)}

@@ -417,7 +417,7 @@ REST_FRAMEWORK = {
         "anon": env.str("API_RATE_ANON", "60/min"),
     },
     "NUM_PROXIES": AXES_IPWARE_PROXY_COUNT,
-    "EXCEPTION_HANDLER": "backend.errors.problem_response",
+    "EXCEPTION_HANDLER": "backend.problems.problem_response",
     "PAGE_SIZE": 50,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -11,8 +11,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import segno
-from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -44,6 +42,7 @@ from reports.scores import (
     untouched_clauses,
 )
 from reports.verdict import Verdict, verdict
+from reports.verification import verify_url
 from reports.wording import (
     code_words,
     day_words,
@@ -256,7 +255,7 @@ def _stored_answer(row: Answer, files: Iterable[EvidenceFile]) -> StoredAnswer:
 
 def verification(code: str) -> Verification:
     """Return the code in groups, the address that checks it, and that as a QR code."""
-    url = f"{settings.SITE_URL}{reverse('verify', args=[code])}"
+    url = verify_url(code)
     drawing = segno.make(url, error="m", micro=False).svg_inline(
         scale=3, border=4, title=_("扫码核验本报告"), omitsize=True
     )

@@ -11,9 +11,7 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -24,6 +22,7 @@ from reports.fonts import configure_fonts
 from reports.indicators import IndicatorReport
 from reports.models import Report
 from reports.services import Rendered
+from reports.verification import verify_url
 
 ASSETS = {"asset:report.css": ("reports/report.css", "text/css")}
 HTML_LANGUAGES = {"zh-hans": "zh-CN", "en": "en"}
@@ -37,8 +36,9 @@ def render(report: Report) -> Rendered:
     """Return the PDF of a report, in the report's language."""
     at = report.requested_at
     with translation.override(report.locale):
-        content = report_of(report, at=at)
-        return pdf_of(html_of(content, created=at))
+        # The content is let go before the layout takes its memory.
+        html = html_of(report_of(report, at=at), created=at)
+        return pdf_of(html)
 
 
 def html_of(
@@ -58,8 +58,7 @@ def html_of(
 
 def verify_address() -> str:
     """Return the address of the verification form, without its scheme."""
-    host: str = settings.SITE_URL.split("://", 1)[1]
-    return f"{host}{reverse('verify')}"
+    return verify_url().split("://", 1)[1]
 
 
 def pdf_of(html: str) -> Rendered:
@@ -74,14 +73,24 @@ def pdf_of(html: str) -> Rendered:
     source = weasyprint.HTML(string=html, url_fetcher=fetcher)
     try:
         with _no_garbage_collection():
-            document = source.render(pdf_variant="pdf/ua-1")
-            content = document.write_pdf(pdf_variant="pdf/ua-1")
+            rendered = _lay_out(source)
     except urls.FatalURLFetchingError as error:
         # It is no Exception, so that nothing inside WeasyPrint swallows it.
         raise RefusedAsset(str(error)) from None
     if refused:
         # Inside an SVG even that exception is swallowed.
         raise RefusedAsset(refused[0])
+    return rendered
+
+
+def _lay_out(source: Any) -> Rendered:
+    """Return the document laid out and printed.
+
+    Its boxes end with this function: the collector, once it is back, would look
+    through all of them, for half a second.
+    """
+    document = source.render(pdf_variant="pdf/ua-1")
+    content = document.write_pdf(pdf_variant="pdf/ua-1")
     return Rendered(content=content, pages=len(document.pages))
 
 
@@ -90,9 +99,10 @@ def _no_garbage_collection() -> Iterator[None]:
     """Let the collector rest: nearly all objects of a layout live until its end.
 
     It would look through some hundred thousand of them again and again, for a fifth
-    of the time and no memory.
+    of the time and no memory. What is garbage already makes room first.
     """
     was_on = gc.isenabled()
+    gc.collect()
     gc.disable()
     try:
         yield

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.conf import settings
 from rest_framework.throttling import SimpleRateThrottle
 
 from assessments.models import Assessment
@@ -14,9 +15,18 @@ from reports.models import Report
 
 Standing = Literal["valid", "superseded"]
 
+VERIFY_PATH = "verify/"
+"""Where the form is: the one address that a paper names."""
+
 _CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 # What people read for what is printed: the alphabet has no O, I or L.
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+def verify_url(code: str = "") -> str:
+    """Return the address of the verification form, or of what it says of a code."""
+    # `reverse` would load every page of the service, 30 MiB, into the printer.
+    return f"{settings.SITE_URL}/{VERIFY_PATH}{f'{code}/' if code else ''}"
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,13 @@ from reports.selectors import (
     waiting_before,
 )
 from reports.services import NothingToReport, request_report
-from reports.verification import Verified, VerifyThrottle, cleaned_code, verify
+from reports.verification import (
+    VERIFY_PATH,
+    Verified,
+    VerifyThrottle,
+    cleaned_code,
+    verify,
+)
 from reports.wording import code_words, hash_words
 from reviews.models import ImprovementPlan
 from reviews.selectors import is_reviewed_for
@@ -331,6 +337,6 @@ urlpatterns = [
     ),
     path("reports/<uuid:report_id>/", report_page, name="report-status"),
     path("reports/<uuid:report_id>/file/", report_file, name="report-file"),
-    path("verify/", verify_form, name="verify"),
-    path("verify/<str:code>/", verify_page, name="verify"),
+    path(VERIFY_PATH, verify_form, name="verify"),
+    path(f"{VERIFY_PATH}<str:code>/", verify_page, name="verify"),
 ]

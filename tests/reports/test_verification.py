@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from reports.models import new_code
-from reports.verification import cleaned_code, verify
+from reports.verification import cleaned_code, verify, verify_url
 from tests.fixtures_assessments import AT, COMPLETE
 
 
@@ -19,6 +19,12 @@ def pages(client, code):
         client.get(reverse("verify", args=[code])),
         client.get(reverse("api-verify", args=[code])),
     ]
+
+
+def test_a_paper_names_the_address_of_the_page(settings):
+    site = settings.SITE_URL
+    assert verify_url() == f"{site}{reverse('verify')}"
+    assert verify_url("ABC") == f"{site}{reverse('verify', args=['ABC'])}"
 
 
 def test_a_genuine_report_is_valid(client, ready):
