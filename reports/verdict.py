@@ -10,7 +10,14 @@ from question_bank.engine.definition import Band, Bank
 from question_bank.engine.planning import Action, Plan
 from question_bank.engine.scorecard import GateResult, Scorecard
 from reports.labels import Labels
-from reports.wording import day_words, joined, localized, percent_words, score_words
+from reports.wording import (
+    day_words,
+    joined,
+    localized,
+    percent_words,
+    replaced_words,
+    score_words,
+)
 
 Shape = Literal["circle", "square", "triangle", "diamond", "bar"]
 
@@ -135,12 +142,22 @@ def _look(
     return _LOOKS[place] if place < len(_LOOKS) else ("diamond", "red")
 
 
+def _closed(bank: Bank, card: Scorecard) -> bool:
+    """Whether nobody can apply under the edition any more when this firm could."""
+    if bank.superseded is None:
+        return False
+    last = bank.superseded.applications_until or bank.superseded.on
+    return (card.earliest_application or card.as_of) > last
+
+
 def _sentence(bank: Bank, card: Scorecard, gates: tuple[GateResult, ...]) -> str:
     majors, minors = card.count("major"), card.count("minor")
     if card.band is None:
         return _("回答完成 %(share)s，暂不给出就绪等级；请先答完其余题目。") % {
             "share": percent_words(card.completeness)
         }
+    if _closed(bank, card):
+        return localized(bank.band(card.band).meaning)
     if card.band == bank.gate_band.id:
         return _distance(len(gates), majors, minors)
     if card.band == bank.bands[0].id:
@@ -182,6 +199,8 @@ def _earliest(
     bank: Bank, card: Scorecard, gates: tuple[GateResult, ...]
 ) -> tuple[str, str]:
     """Return the first day to apply and why not sooner."""
+    if _closed(bank, card):
+        return _("不再受理"), replaced_words(bank.superseded)
     titles = {gate.id: localized(gate.title) for gate in bank.gates}
     first = card.earliest_application
     pending = joined(titles[name] for name in card.blocked_until_done)
