@@ -1,10 +1,10 @@
 """The hash of everything a sealed assessment says, not of what is scored alone."""
 
-import json
 from hashlib import sha256
 from typing import Any
 
 from assessments.models import Answer, Assessment, Evidence
+from question_bank.engine.codec import canonical_bytes
 
 _ANSWER = ("question", "state", "value", "reason", "note", "document", "revision")
 _EVIDENCE = ("question", "name", "sha256", "size")
@@ -23,10 +23,4 @@ def record_document(assessment: Assessment) -> dict[str, Any]:
 
 def record_hash(assessment: Assessment) -> str:
     """Return the SHA-256 hex digest of the record's canonical JSON."""
-    canonical = json.dumps(
-        record_document(assessment),
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
-    return sha256(canonical.encode()).hexdigest()
+    return sha256(canonical_bytes(record_document(assessment))).hexdigest()

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.querysets import Subject
 from accounts.rules import may
 from assessments.models import Assessment, Evidence
+from assessments.querysets import AssessmentQuerySet
 from assessments.rules import SUBMITTING_ROLES
 from backend.errors import Conflict, Forbidden, NotFound
 
@@ -23,16 +24,11 @@ class AlreadySubmitted(Conflict):
 
 def get_assessment(user: Subject, assessment_id: UUID) -> Assessment:
     """Return the assessment with its enterprise; NotFound when not visible."""
-    found = (
-        Assessment.objects.visible_to(user)
-        .select_related("enterprise", "bank_version")
-        .defer("bank_version__document")
-    )
+    rows = Assessment.objects.visible_to(user)
     try:
-        assessment: Assessment = found.get(pk=assessment_id)
+        return _fetch(rows, assessment_id)
     except Assessment.DoesNotExist as error:
         raise NotFound from error
-    return assessment
 
 
 def get_own_assessment(user: Subject, assessment_id: UUID) -> Assessment:
@@ -41,15 +37,16 @@ def get_own_assessment(user: Subject, assessment_id: UUID) -> Assessment:
     Forbidden when a mandate shows it: an agency reads and never writes. NotFound
     when the person may not see it at all.
     """
-    found = (
-        Assessment.objects.own_of(user)
-        .select_related("enterprise", "bank_version")
-        .defer("bank_version__document")
-    )
+    rows = Assessment.objects.own_of(user)
     try:
-        assessment: Assessment = found.get(pk=assessment_id)
+        return _fetch(rows, assessment_id)
     except Assessment.DoesNotExist as error:
         raise _refusal(user, assessment_id) from error
+
+
+def _fetch(rows: AssessmentQuerySet, assessment_id: UUID) -> Assessment:
+    found = rows.select_related("enterprise", "bank_version")
+    assessment: Assessment = found.defer("bank_version__document").get(pk=assessment_id)
     return assessment
 
 

@@ -5,7 +5,6 @@ did not happen in the period; the mechanism is still asked) and "don't know" are
 different answers, and none of them is the same as no answer.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +12,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
-from question_bank.engine.codec import decode, encode
+from question_bank.engine.codec import canonical_bytes, decode, encode
 from question_bank.engine.definition import Question, Strength
 from question_bank.engine.values import (
     InvalidAnswer as InvalidAnswer,
@@ -136,9 +135,7 @@ class AnswerSheet:
 
     def canonical_bytes(self) -> bytes:
         """Return the one byte string that stands for this content."""
-        return json.dumps(
-            self.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        ).encode()
+        return canonical_bytes(self.to_json())
 
     @cached_property
     def sha256(self) -> str:

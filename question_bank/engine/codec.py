@@ -6,6 +6,7 @@ A converter is built once per type, from its annotations.
 """
 
 import dataclasses
+import json
 import types
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -30,6 +31,13 @@ _ALWAYS = object()
 
 class MalformedData(ValueError):
     """The data does not have the shape of the class it should become."""
+
+
+def canonical_bytes(data: Any) -> bytes:
+    """Return the one byte string that stands for JSON data: hashes are made of it."""
+    return json.dumps(
+        data, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    ).encode()
 
 
 def encode(value: object) -> Any:

@@ -4,7 +4,6 @@ Every threshold, weight and point in here is bank data and a decision of the pro
 not an official rule.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -31,7 +30,7 @@ from question_bank.engine.basic_types import (
     Tree as Tree,
     VerificationStatus as VerificationStatus,
 )
-from question_bank.engine.codec import decode, encode, late
+from question_bank.engine.codec import canonical_bytes, decode, encode, late
 from question_bank.engine.indicator_definition import (
     PassLine as PassLine,
     Round as Round,
@@ -443,9 +442,7 @@ class Bank:
 
     def canonical_bytes(self) -> bytes:
         """Return the one byte string that stands for this content."""
-        return json.dumps(
-            self.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        ).encode()
+        return canonical_bytes(self.to_json())
 
     @cached_property
     def sha256(self) -> str:

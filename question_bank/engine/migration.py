@@ -5,7 +5,6 @@ questions do not share. Nothing is lost either: each old answer is carried, show
 hint, or left behind, and in exactly one of the three.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,7 +18,7 @@ from question_bank.engine.answers import (
     answer_to_json,
     validate_answer,
 )
-from question_bank.engine.codec import decode, encode
+from question_bank.engine.codec import canonical_bytes, decode, encode
 from question_bank.engine.definition import Bank, Localized, Question, Strength
 
 Relation: TypeAlias = Literal[
@@ -64,9 +63,7 @@ class BankMap:
 
     def canonical_bytes(self) -> bytes:
         """Return the one byte string that stands for this content."""
-        return json.dumps(
-            self.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        ).encode()
+        return canonical_bytes(self.to_json())
 
     @cached_property
     def sha256(self) -> str:

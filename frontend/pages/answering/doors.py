@@ -26,8 +26,8 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
-def answers_errors(view: View) -> View:
-    """Turn refusals that are about the whole page into 404, 403 or a redirect."""
+def answers_refusals(view: View) -> View:
+    """Turn what services refuse about the whole page into 404 or 403."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -37,6 +37,18 @@ def answers_errors(view: View) -> View:
             raise Http404 from error
         except Forbidden as error:
             raise PermissionDenied from error
+
+    return guarded
+
+
+def answers_errors(view: View) -> View:
+    """Turn refusals that are about the whole page into 404, 403 or a redirect."""
+    refusing = answers_refusals(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return refusing(request, *args, **kwargs)
         except AlreadySubmitted as error:
             messages.info(request, str(error.message))
             if "assessment_id" in kwargs:

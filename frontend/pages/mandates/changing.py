@@ -23,8 +23,8 @@ from accounts.models import Mandate
 from assessments.mandate_preview import checked_scope
 from backend.errors import Forbidden, ServiceError
 from frontend.components import Link
-from frontend.pages.answering.doors import person
-from frontend.pages.mandates.doors import answers_refusals, own_mandate, posted
+from frontend.pages.answering.doors import answers_refusals, person
+from frontend.pages.mandates.doors import own_mandate, posted
 from frontend.pages.mandates.forms import (
     NAMED,
     ExtendForm,

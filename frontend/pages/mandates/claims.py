@@ -19,8 +19,8 @@ from accounts.models import EnterpriseClaim
 from accounts.rules import Kind, Role
 from backend.errors import ServiceError
 from frontend.components import Link
-from frontend.pages.answering.doors import person
-from frontend.pages.mandates.doors import answers_refusals, member_of, posted
+from frontend.pages.answering.doors import answers_refusals, person
+from frontend.pages.mandates.doors import member_of, posted
 from frontend.pages.mandates.forms import ClaimForm
 from frontend.pages.mandates.granting import get_or_post
 

@@ -22,13 +22,8 @@ from accounts.rules import Kind
 from assessments.models import Assessment, DataSheet
 from backend.errors import ServiceError
 from frontend.components import Link
-from frontend.pages.answering.doors import person
-from frontend.pages.mandates.doors import (
-    answers_refusals,
-    client_or_404,
-    member_of,
-    posted,
-)
+from frontend.pages.answering.doors import answers_refusals, person
+from frontend.pages.mandates.doors import client_or_404, member_of, posted
 from frontend.pages.mandates.forms import RequestForm
 from frontend.pages.mandates.granting import get_or_post
 from frontend.pages.mandates.words import (

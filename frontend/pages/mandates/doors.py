@@ -1,35 +1,14 @@
 """What the doors of mandates do first: who asks, for which organisation."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
 
 from accounts.models import Mandate, Membership
 from accounts.rules import Kind
 from accounts.selectors import home_membership
-from backend.errors import Forbidden, NotFound
 from frontend.pages.answering.doors import person
-
-View = Callable[..., HttpResponseBase]
-
-
-def answers_refusals(view: View) -> View:
-    """Turn what services refuse about the whole page into 404 or 403."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            return view(request, *args, **kwargs)
-        except NotFound as error:
-            raise Http404 from error
-        except Forbidden as error:
-            raise PermissionDenied from error
-
-    return guarded
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

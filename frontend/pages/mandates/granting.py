@@ -28,8 +28,8 @@ from accounts.rules import Kind
 from assessments.mandate_preview import checked_scope, preview
 from backend.errors import Invalid, ServiceError
 from frontend.components import Link
-from frontend.pages.answering.doors import person
-from frontend.pages.mandates.doors import answers_refusals, member_of, posted
+from frontend.pages.answering.doors import answers_refusals, person
+from frontend.pages.mandates.doors import member_of, posted
 from frontend.pages.mandates.forms import GrantForm, TermsForm
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])

@@ -19,9 +19,8 @@ from assessments.models import Answer, Assessment, Evidence
 from assessments.scopes import scope_of, shown_answers, shown_evidence
 from assessments.services.access import get_assessment
 from frontend.components import Link
-from frontend.pages.answering.doors import person
+from frontend.pages.answering.doors import answers_refusals, person
 from frontend.pages.answering.words import answer_words
-from frontend.pages.mandates.doors import answers_refusals
 from question_bank.engine.definition import Bank, Question, Section
 from reports.models import Report
 from reports.selectors import reports_of

@@ -20,8 +20,7 @@ from assessments.services.access import get_own_assessment
 from assessments.services.moving import NotSealed
 from backend.errors import Forbidden, Invalid, NotFound
 from frontend.components import Link, Status
-from frontend.pages.answering.doors import person, problem_text
-from frontend.pages.mandates.doors import answers_refusals
+from frontend.pages.answering.doors import answers_refusals, person, problem_text
 from frontend.pages.plans.doors import frame, plan_and_hand, posted
 from frontend.pages.plans.forms import DatesForm
 from frontend.pages.plans.words import (

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.evaluation import bank_of, local_date
 from frontend.components import Status
-from frontend.pages.mandates.doors import answers_refusals
+from frontend.pages.answering.doors import answers_refusals
 from frontend.pages.plans.board import task_rows
 from frontend.pages.plans.doors import frame, plan_and_hand
 from frontend.pages.plans.words import TaskRow, month_of

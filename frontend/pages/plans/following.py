@@ -14,8 +14,7 @@ from assessments.moving import renewal
 from assessments.services.lifecycle import DraftExists
 from assessments.services.moving import NotOffered
 from backend.errors import Conflict
-from frontend.pages.answering.doors import person, problem_text
-from frontend.pages.mandates.doors import answers_refusals
+from frontend.pages.answering.doors import answers_refusals, person, problem_text
 from frontend.pages.plans.board import read_or_post
 from frontend.pages.plans.doors import frame, plan_and_hand
 from frontend.templatetags.texts import localized

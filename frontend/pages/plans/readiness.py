@@ -24,8 +24,7 @@ from assessments.evaluation import local_date
 from assessments.scopes import scope_of
 from backend.errors import Invalid, NotFound, TooLarge
 from frontend.components import Status
-from frontend.pages.answering.doors import person, problem_text
-from frontend.pages.mandates.doors import answers_refusals
+from frontend.pages.answering.doors import answers_refusals, person, problem_text
 from frontend.pages.plans.board import read_or_post
 from frontend.pages.plans.doors import frame, plan_and_hand, posted
 from frontend.pages.plans.forms import ItemForm

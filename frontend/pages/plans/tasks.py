@@ -16,8 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts.forms import show_problem
 from assessments.evaluation import bank_of, local_date
 from backend.errors import Invalid
-from frontend.pages.answering.doors import person, problem_text
-from frontend.pages.mandates.doors import answers_refusals
+from frontend.pages.answering.doors import answers_refusals, person, problem_text
 from frontend.pages.plans.board import read_or_post
 from frontend.pages.plans.doors import agency_id, frame, plan_and_hand, posted
 from frontend.pages.plans.forms import CommentForm, DropForm, DueForm, TaskForm

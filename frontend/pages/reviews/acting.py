@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from backend.errors import Forbidden, NotFound, ServiceError
-from frontend.pages.answering.doors import person, problem_text
-from frontend.pages.mandates.doors import answers_refusals
+from frontend.pages.answering.doors import answers_refusals, person, problem_text
 from reviews import services
 from reviews.models import Remark
 

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.services.access import get_assessment
 from frontend.components import Link
-from frontend.pages.answering.doors import person
-from frontend.pages.mandates.doors import answers_refusals
+from frontend.pages.answering.doors import answers_refusals, person
 from frontend.pages.reviews.words import assessment_crumbs, review_status
 from reviews.selectors import reviews_of
 from reviews.services import open_review

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Mandate
 from assessments.evaluation import bank_of
-from frontend.pages.answering.doors import person
-from frontend.pages.mandates.doors import answers_refusals
+from frontend.pages.answering.doors import answers_refusals, person
 from frontend.pages.reviews.words import (
     crumbs,
     figure_row,

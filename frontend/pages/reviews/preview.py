@@ -9,8 +9,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.evidence_previews import evidence_preview
 from assessments.services.access import get_evidence
-from frontend.pages.answering.doors import person
-from frontend.pages.mandates.doors import answers_refusals
+from frontend.pages.answering.doors import answers_refusals, person
 
 
 @login_required

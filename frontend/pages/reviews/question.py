@@ -19,9 +19,8 @@ from assessments.evidence_previews import PREVIEWED
 from assessments.models import Evidence
 from backend.errors import Forbidden, NotFound, PreconditionFailed, ServiceError
 from frontend.components import Link, Status
-from frontend.pages.answering.doors import person
+from frontend.pages.answering.doors import answers_refusals, person
 from frontend.pages.answering.words import answer_words
-from frontend.pages.mandates.doors import answers_refusals
 from frontend.pages.reviews.forms import MarkForm
 from frontend.pages.reviews.words import crumbs, row_status, threads
 from question_bank.engine.definition import Section

@@ -16,8 +16,8 @@ from accounts.models import Membership, User
 from accounts.rules import Kind
 from backend.errors import Forbidden, ServiceError
 from frontend.components import Link
-from frontend.pages.answering.doors import person
-from frontend.pages.mandates.doors import answers_refusals, member_of
+from frontend.pages.answering.doors import answers_refusals, person
+from frontend.pages.mandates.doors import member_of
 from frontend.pages.mandates.granting import get_or_post
 from frontend.pages.workbench.forms import AbsenceForm
 from reviews.models import Absence

@@ -20,12 +20,8 @@ from accounts.models import Mandate, User
 from accounts.rules import Kind
 from backend.errors import Forbidden, NotFound, ServiceError
 from frontend.components import Event, Link, Step
-from frontend.pages.answering.doors import person
-from frontend.pages.mandates.doors import (
-    answers_refusals,
-    client_or_404,
-    member_of,
-)
+from frontend.pages.answering.doors import answers_refusals, person
+from frontend.pages.mandates.doors import client_or_404, member_of
 from frontend.pages.mandates.granting import get_or_post
 from frontend.pages.workbench.forms import DatesForm, StageForm, TeamForm
 from frontend.templatetags.texts import short_date, short_time
