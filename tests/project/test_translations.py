@@ -93,3 +93,7 @@ def test_texts_are_found_in_modules_and_templates():
     )
     assert list(in_template(template)) == ["丁", "戊", "己 %(a)s", "庚"]
     assert list(untranslatable(f"{template} 辛 {{# 壬 #}}")) == ["辛"]
+
+
+def test_each_text_stands_in_the_catalogue_once():
+    polib.pofile(str(CATALOGUE), check_for_duplicates=True)
