@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "question_bank",
     "assessments",
     "reviews",
+    "oversight",
     "reports",
     "frontend",
     "django.contrib.auth",

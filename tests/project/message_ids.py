@@ -15,6 +15,7 @@ ROOMS = (
     "question_bank",
     "assessments",
     "reviews",
+    "oversight",
     "reports",
     "frontend",
 )

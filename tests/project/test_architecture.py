@@ -13,6 +13,7 @@ APPS = (
     "question_bank",
     "assessments",
     "reviews",
+    "oversight",
     "reports",
     "frontend",
 )

@@ -14,8 +14,8 @@ MANAGE = re.compile(r"manage\.py (\w+)|`(\w+_\w+)` (?:command|stores|asks)")
 TEST_FILE = re.compile(r"`(?:tests/)?([\w/]*test_\w+\.py)`")
 TEST_FOLDER = re.compile(r"`(tests/[\w/]+/)`")
 SOURCE = re.compile(r"`((?:" + "|".join((
-    "backend", "accounts", "question_bank", "assessments", "reviews", "reports",
-    "frontend", "tools", "docs",
+    "backend", "accounts", "question_bank", "assessments", "reviews", "oversight",
+    "reports", "frontend", "tools", "docs",
 )) + r")/[\w./-]+)`")  # fmt: skip
 ELSEWHERE = ("http://", "https://", "mailto:", "#")
 
