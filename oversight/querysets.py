@@ -5,11 +5,12 @@ of an enterprise see what the registers hold of their own enterprise, once its c
 is proven: a credit code alone proves nothing. Operators and agencies see nothing.
 """
 
+from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 
 from accounts.models import Membership
 from accounts.querysets import Subject, person_id
@@ -28,11 +29,10 @@ def keeps_registers(person: UUID) -> Exists:
 
 def works_for(person: UUID, credit_code: str) -> Exists:
     """Tell whether the person is of the enterprise with the row's credit code."""
-    proven = Q(organisation__claim=None) | Q(organisation__claim__state="proven")
     return Exists(
         Membership.objects.filter(
-            proven,
             user=person,
+            organisation__claim__state="proven",
             organisation__kind=Kind.ENTERPRISE,
             organisation__credit_code=OuterRef(credit_code),
         )
@@ -111,51 +111,49 @@ class HeldQuerySet(OwnedQuerySet):
 
 
 class RevisionQuerySet(models.QuerySet[Any]):
-    """Revisions of a record, which are only ever added."""
+    """Revisions of a record; they hold as soon as they are recorded."""
 
     def visible_to(self, user: Subject) -> Self:
         """Those of records the person may see."""
         if person_id(user) is None:
             return self.none()
-        records = self.model._meta.get_field("record").related_model._default_manager
-        return self.filter(record__in=records.visible_to(user).values("pk"))
+        return self.filter(record__in=self._records().visible_to(user).values("pk"))
 
     def in_order(self) -> Self:
         """As they were recorded, with who recorded them."""
         return self.select_related("recorded_by", "batch").order_by("record", "seq")
 
-
-class PlainRevisionQuerySet(RevisionQuerySet):
-    """Revisions that hold as soon as they are recorded."""
-
-    def known_before(self, moment: Any) -> Self:
+    def known_before(self, moment: datetime) -> Self:
         """Of every record the revision that held just before `moment`."""
-        earlier = self.model._default_manager.filter(
-            record=OuterRef("record"), recorded_at__lt=moment
-        )
-        newest = earlier.order_by("-seq").values("pk")[:1]
-        return self.filter(recorded_at__lt=moment, pk=Subquery(newest))
+        return self._holding("-seq", among=self._known(moment))
+
+    def _known(self, moment: datetime) -> Self:
+        found: Self = self.model.objects.filter(recorded_at__lt=moment)
+        return found
+
+    def _holding(self, *order: str, among: Self) -> Self:
+        """Of every record the first one `among` these in an order."""
+        first = among.filter(record=OuterRef("pk")).order_by(*order).values("pk")[:1]
+        records = self._records().annotate(holds=Subquery(first))
+        return self.filter(pk__in=records.values("holds"))
+
+    def _records(self) -> Any:
+        """All records of this register."""
+        model: Any = self.model
+        return model.record.field.related_model.objects.all()
 
 
 class CheckedRevisionQuerySet(RevisionQuerySet):
     """Revisions that hold once a second official has verified them."""
 
-    def known_before(self, moment: Any) -> Self:
+    def known_before(self, moment: datetime) -> Self:
         """Of every record the revision that held just before `moment`.
 
         The latest verified one, or the latest where none was verified yet.
         """
-        earlier = self.model._default_manager.filter(
-            record=OuterRef("record"), recorded_at__lt=moment
-        ).annotate(
-            rank=models.Case(
-                models.When(verification="verified", then=0),
-                default=1,
-                output_field=models.SmallIntegerField(),
-            )
-        )
-        holding = earlier.order_by("rank", "-seq").values("pk")[:1]
-        return self.filter(recorded_at__lt=moment, pk=Subquery(holding))
+        verified_first = Case(When(verification="verified", then=0), default=1)
+        known = self._known(moment).annotate(rank=verified_first)
+        return self._holding("rank", "-seq", among=known)
 
 
 class FileQuerySet(models.QuerySet[Any]):
@@ -167,9 +165,7 @@ class FileQuerySet(models.QuerySet[Any]):
             return self.none()
         certificate = works_for(person, "certificate__in_force__holder__credit_code")
         recognition = works_for(person, "recognition__in_force__holder__credit_code")
-        return self.filter(
-            Q(keeps_registers(person)) | Q(certificate) | Q(recognition)
-        )
+        return self.filter(Q(keeps_registers(person)) | Q(certificate) | Q(recognition))
 
     def in_order(self) -> Self:
         """By time of upload."""

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from oversight.models.recorded import Record, Revision, revision_constraints
-from oversight.querysets import KeptQuerySet, PlainRevisionQuerySet
+from oversight.querysets import KeptQuerySet, RevisionQuerySet
 
 
 class SeriesFigure(Record):
@@ -46,7 +46,7 @@ class SeriesRevision(Revision):
     denominator_of = models.CharField(max_length=60, blank=True)
     note = models.CharField(max_length=300, blank=True)
 
-    objects: ClassVar[PlainRevisionQuerySet] = PlainRevisionQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[RevisionQuerySet] = RevisionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.organisation import CREDIT_CODE_PATTERN
 from oversight.models.recorded import Record, Revision, revision_constraints
 from oversight.models.reference import ControllingGroup
-from oversight.querysets import PlainRevisionQuerySet, UnitQuerySet
+from oversight.querysets import RevisionQuerySet, UnitQuerySet
 
 
 class RegisteredUnit(Record):
@@ -20,9 +20,7 @@ class RegisteredUnit(Record):
     is always recorded and never read from the code.
     """
 
-    credit_code = models.CharField(
-        _("统一社会信用代码"), max_length=18, unique=True
-    )
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
     name = models.CharField(_("名称"), max_length=120)
     division = models.CharField(_("所在区市"), max_length=20, blank=True)
     group = models.ForeignKey(
@@ -72,9 +70,7 @@ class UnitRevision(Revision):
         "groups",
     )
 
-    record = models.ForeignKey(
-        RegisteredUnit, models.PROTECT, related_name="revisions"
-    )
+    record = models.ForeignKey(RegisteredUnit, models.PROTECT, related_name="revisions")
     name = models.CharField(max_length=120)
     former_names = models.JSONField(default=list)
     presences = models.JSONField(default=list)
@@ -82,7 +78,7 @@ class UnitRevision(Revision):
     merged_into = models.CharField(max_length=18, blank=True)
     groups = models.JSONField(default=list)
 
-    objects: ClassVar[PlainRevisionQuerySet] = PlainRevisionQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[RevisionQuerySet] = RevisionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
