@@ -1,5 +1,35 @@
 """The nouns of oversight."""
 
+from oversight.models.batch import ImportBatch
+from oversight.models.certificate import Certificate, CertificateRevision
 from oversight.models.figures import SubmittedFigures
+from oversight.models.recognition import Recognition, RecognitionRevision
+from oversight.models.recorded import Change, Verification, Via
+from oversight.models.reference import (
+    CertificationBody,
+    ControllingGroup,
+    TitleEquivalence,
+)
+from oversight.models.register_file import RegisterFile
+from oversight.models.series import SeriesFigure, SeriesRevision
+from oversight.models.unit import RegisteredUnit, UnitRevision
 
-__all__ = ["SubmittedFigures"]
+__all__ = [
+    "Certificate",
+    "CertificateRevision",
+    "CertificationBody",
+    "Change",
+    "ControllingGroup",
+    "ImportBatch",
+    "Recognition",
+    "RecognitionRevision",
+    "RegisterFile",
+    "RegisteredUnit",
+    "SeriesFigure",
+    "SeriesRevision",
+    "SubmittedFigures",
+    "TitleEquivalence",
+    "UnitRevision",
+    "Verification",
+    "Via",
+]

@@ -1,1 +1,1 @@
-"""What oversight does: one verb, one transaction, one promise."""
+"""Verbs of oversight."""
