@@ -5,31 +5,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_notices'),
-        ('assessments', '0004_moves'),
-        ('oversight', '0001_initial'),
+        ("accounts", "0003_notices"),
+        ("assessments", "0004_moves"),
+        ("oversight", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SubmittedFigures',
+            name="SubmittedFigures",
             fields=[
-                ('assessment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='figures', serialize=False, to='assessments.assessment')),
-                ('bank', models.CharField(max_length=64)),
-                ('edition', models.CharField(max_length=64)),
-                ('submitted_at', models.DateTimeField()),
-                ('submitted_on', models.DateField()),
-                ('band', models.CharField(blank=True, max_length=8)),
-                ('points', models.DecimalField(decimal_places=2, max_digits=6, null=True)),
-                ('gaps', models.JSONField(default=list)),
-                ('levels', models.JSONField(default=dict)),
-                ('seconds', models.PositiveIntegerField(null=True)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                (
+                    "assessment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="figures",
+                        serialize=False,
+                        to="assessments.assessment",
+                    ),
+                ),
+                ("bank", models.CharField(max_length=64)),
+                ("edition", models.CharField(max_length=64)),
+                ("submitted_at", models.DateTimeField()),
+                ("submitted_on", models.DateField()),
+                ("band", models.CharField(blank=True, max_length=8)),
+                (
+                    "points",
+                    models.DecimalField(decimal_places=2, max_digits=6, null=True),
+                ),
+                ("gaps", models.JSONField(default=list)),
+                ("levels", models.JSONField(default=dict)),
+                ("seconds", models.PositiveIntegerField(null=True)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['bank', 'enterprise', 'submitted_at'], name='figures_latest_of_enterprise')],
+                "indexes": [
+                    models.Index(
+                        fields=["bank", "enterprise", "submitted_at"],
+                        name="figures_latest_of_enterprise",
+                    )
+                ],
             },
         ),
     ]

@@ -62,9 +62,7 @@ def test_a_correction_counts_only_once_it_is_verified(bureau):
     assert entry.scope == "更正后"
     assert facts_known_on(TODAY + DAY).certificates[0].number == "165IP250001R0M"
     bureau.verify(corrected, NOON + 2 * DAY)
-    known = [
-        facts_known_on(TODAY + n * DAY).certificates[0].number for n in range(4)
-    ]
+    known = [facts_known_on(TODAY + n * DAY).certificates[0].number for n in range(4)]
     assert known == 2 * ["165IP250001R0M"] + 2 * ["165IP250009R0M"]
 
 
