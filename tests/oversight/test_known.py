@@ -3,10 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis import HealthCheck, settings, strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from oversight.counting.facts import CertificateState, StateChange, Verification
 from oversight.known import facts_known_on
@@ -62,9 +65,7 @@ def test_a_correction_counts_only_once_it_is_verified(bureau):
     assert entry.scope == "更正后"
     assert facts_known_on(TODAY + DAY).certificates[0].number == "165IP250001R0M"
     bureau.verify(corrected, NOON + 2 * DAY)
-    known = [
-        facts_known_on(TODAY + n * DAY).certificates[0].number for n in range(4)
-    ]
+    known = [facts_known_on(TODAY + n * DAY).certificates[0].number for n in range(4)]
     assert known == 2 * ["165IP250001R0M"] + 2 * ["165IP250009R0M"]
 
 
