@@ -1,7 +1,7 @@
 """Doors to assessments: translate, make one call, answer."""
 
 import re
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -245,7 +245,18 @@ class EvidenceFile(APIView):
         return evidence_download(get_evidence(request.user, evidence_id))
 
 
-def evidence_download(evidence: Evidence) -> FileResponse:
+class StoredFile(Protocol):
+    """A row that names a stored file."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+
+
+def evidence_download(evidence: StoredFile) -> FileResponse:
     """Return the stored bytes as a download under the name the user gave."""
     try:
         content = default_storage.open(evidence.key)

@@ -64,7 +64,7 @@ def add_evidence(
         _require_place(assessment, question_id, checked)
         # A crash after this line leaves a file without a row, which harms nobody.
         # The other order could leave a row without its content.
-        key = _store(file)
+        key = store_file(file, folder="evidence")
         evidence = Evidence.objects.create(
             assessment=assessment,
             question=question_id,
@@ -104,12 +104,12 @@ def _delete_unshared(key: str) -> None:
         default_storage.delete(key)
 
 
-def _store(file: "File[bytes]") -> str:
+def store_file(file: "File[bytes]", *, folder: str) -> str:
     """Write the content under a random key; NoSpace when the store refuses."""
     try:
-        return default_storage.save(f"evidence/{uuid.uuid4().hex}", file)
+        return default_storage.save(f"{folder}/{uuid.uuid4().hex}", file)
     except OSError as error:
-        logger.exception("evidence can't be stored")
+        logger.exception("a file can't be stored in %s", folder)
         raise NoSpace from error
 
 

@@ -16,7 +16,8 @@ class ImportBatch(models.Model):
 
     Checked when it was looked through without storing a record, applied when all
     of its rows were stored at once, undone when counter-revisions took them back.
-    `counts` holds how many records it adds and changes, by sheet.
+    `counts` holds how many records it adds, changes and leaves, by sheet; `preview`
+    the first of the changes and warnings in words.
     """
 
     class State(models.TextChoices):
@@ -31,6 +32,7 @@ class ImportBatch(models.Model):
     source = models.CharField(_("来源"), max_length=200)
     state = models.CharField(max_length=10, choices=State, default=State.CHECKED)
     counts = models.JSONField(default=dict)
+    preview = models.JSONField(default=dict)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
     )

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -110,8 +110,12 @@ def next_revision(
     record: Any, change: Change, contents: Mapping[str, Any], origin: Origin,
     **columns: Any,
 ) -> None:  # fmt: skip
-    """Give a record its next revision; both are still unsaved."""
+    """Give a record its next revision; both are still unsaved.
+
+    Time never runs backwards in a history, even where two clocks differ a little.
+    """
     seq = record.latest.seq + 1
+    origin = replace(origin, at=max(origin.at, record.latest.recorded_at))
     _point(record, _revision(record, seq, change, contents, origin, **columns))
 
 
