@@ -153,33 +153,6 @@ def _advantage_rule(indicator: Indicator) -> AdvantageRule:
     return AdvantageRule(indicator.options.grace_days, indicator.options.equivalents)
 
 
-_SUBJECT_STANDARDS,
-        enterprises_only=False,
-        cooperatives=True,
-        group_members=options.group_members,
-    )
-    return count_first_certifications(facts, day, rule, successors)
-
-
-def _advantage(
-    facts: Facts, day: date, options: RuleOptions, successors: Successors
-) -> Tally:
-    rule = AdvantageRule(options.grace_days, options.equivalents)
-    return count_advantage_enterprises(facts, day, rule, successors)
-
-
-def _recognised(
-    facts: Facts, day: date, _options: RuleOptions, successors: Successors
-) -> Tally:
-    return count_title_flow(facts, day, Stage.RECOGNISED, successors)
-
-
-def _cultivated(
-    facts: Facts, day: date, _options: RuleOptions, successors: Successors
-) -> Tally:
-    return count_title_flow(facts, day, Stage.CULTIVATED, successors)
-
-
 _SUBJECT_STANDARDS: Final = ENTERPRISE_STANDARDS | {
     Standard.RESEARCH_2016,
     Standard.UNIVERSITY_2016,
