@@ -1,0 +1,184 @@
+"""The fixed menu of tables. Nobody can ask for another one.
+
+Built from drawn numbers alone: no function here can see a record or a count.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from oversight.disclosure.cells import ADVISED, ALL, SUBMITTED, Cell
+from oversight.disclosure.change_rule import Figure, K
+from oversight.disclosure.redesign import (
+    Grid,
+    Line,
+    coarsened,
+    in_order,
+    merged_small,
+    total as sum_of,
+)
+from oversight.disclosure.scheme import SCORE_STEP, SCORES, Scheme
+from oversight.disclosure.tables import Average, Entry, Note, NoteCode, Table, entry
+
+TWO_WAY_FROM = 150
+"""满 150 家后显示."""
+AVERAGE_FROM = 20
+"""A mean or share of gaps needs 10; a drawn 20 is hardly ever less than 10."""
+NAMED_FROM = 10
+"""An agency needs 5 clients to be named; a drawn 10 is rarely less than 5."""
+MOST_GAPS = 10
+NONE: Line = ()
+
+
+@dataclass(frozen=True)
+class Menu:
+    """All tables of a snapshot."""
+
+    tables: tuple[Table, ...]
+    average: Average | None
+
+
+@dataclass(frozen=True)
+class _Source:
+    figures: Mapping[Cell, Figure]
+    scheme: Scheme
+    snapshot: int
+
+    @property
+    def submitted(self) -> int:
+        return self.figures[SUBMITTED].value
+
+    def shown(self, *cell: str) -> int | None:
+        value = self.figures[cell].value
+        return value if value >= K else None
+
+
+def menu(figures: Mapping[Cell, Figure], scheme: Scheme, snapshot: int) -> Menu:
+    """Make the tables of a snapshot from its drawn numbers."""
+    source = _Source(figures, scheme, snapshot)
+    tables = (
+        _one_way(source, "stage", scheme.stages, ALL),
+        _merged(source, "district", scheme.districts),
+        _merged(source, "industry", scheme.industries),
+        _one_way(source, "size", scheme.sizes, SUBMITTED),
+        _one_way(source, "band", scheme.bands, SUBMITTED),
+        _one_way(source, "score", SCORES, SUBMITTED),
+        _one_way(source, "edition", scheme.editions, SUBMITTED),
+        _two_way(source, "zone_industry", scheme.industries),
+        _two_way(source, "zone_band", scheme.bands),
+        *(_gaps(source, edition, names) for edition, names in scheme.clauses),
+        _agencies(source),
+    )
+    return Menu(tables, _average(source))
+
+
+def _one_way(source: _Source, key: str, names: Iterable[str], of: Cell) -> Table:
+    return _lines(source, key, tuple((name,) for name in names), of)
+
+
+def _merged(source: _Source, key: str, names: tuple[str, ...]) -> Table:
+    return _lines(source, key, merged_small(key, names, source.figures), SUBMITTED)
+
+
+def _lines(source: _Source, key: str, rows: tuple[Line, ...], of: Cell) -> Table:
+    """Shares are of the rows shown: rows may be older than the total, but alike."""
+    sums = [sum_of([source.figures[key, name] for name in row]) for row in rows]
+    base = sum(figure.value for figure in sums if figure.value >= K)
+    entries = tuple(
+        entry(row, NONE, figure, snapshot=source.snapshot, of=base)
+        for row, figure in zip(rows, sums, strict=True)
+    )
+    return _table(key, rows, (), entries, source.shown(*of))
+
+
+def _two_way(source: _Source, key: str, names: tuple[str, ...]) -> Table:
+    if source.submitted < TWO_WAY_FROM:
+        note = Note(NoteCode.SHOWN_FROM, TWO_WAY_FROM)
+        return Table(key, (), (), (), None, (note,))
+    rows = tuple((zone,) for zone in source.scheme.zones)
+    fine = Grid(key, rows, tuple((name,) for name in names), source.figures)
+    grid = coarsened(fine, source.submitted, merge_columns=key == "zone_industry")
+    grid = in_order(grid, source.scheme.zones, names)
+    entries = tuple(
+        entry(row, column, grid.figure(row, column), snapshot=source.snapshot)
+        for row in grid.rows
+        for column in grid.columns
+    )
+    total = source.shown(*SUBMITTED)
+    return _table(key, grid.rows, grid.columns, entries, total)
+
+
+def _gaps(source: _Source, edition: str, clauses: tuple[str, ...]) -> Table:
+    """Show the ten clauses most groups are below level 2 in."""
+    of = source.figures["edition", edition].value
+    key = f"gaps:{edition}"
+    if of < AVERAGE_FROM:
+        return Table(key, (), (), (), None, (Note(NoteCode.SHOWN_FROM, AVERAGE_FROM),))
+    found = [(clause, source.figures["gap", edition, clause]) for clause in clauses]
+    found.sort(key=lambda pair: -pair[1].value)
+    entries = tuple(
+        entry((clause,), NONE, figure, snapshot=source.snapshot, of=of)
+        for clause, figure in found[:MOST_GAPS]
+        if figure.value >= K
+    )
+    return _table(key, tuple(e.row for e in entries), (), entries, of)
+
+
+def _agencies(source: _Source) -> Table:
+    """Name agencies from 10 on; the others are what remains of all with an agency."""
+    figures = source.figures
+    named = [
+        name
+        for name in source.scheme.agencies
+        if figures["agency", name].value >= NAMED_FROM
+    ]
+    parts = [figures["agency", name] for name in named]
+    all_of_them = figures[ADVISED]
+    rest = Figure(
+        all_of_them.value - sum(part.value for part in parts),
+        max([all_of_them.since, *(part.since for part in parts)]),
+    )
+    rows = (*((name,) for name in named), NONE)
+    entries = tuple(
+        entry(row, NONE, figure, snapshot=source.snapshot)
+        for row, figure in zip(rows, [*parts, rest], strict=True)
+    )
+    table = _table("agency", rows, (), entries, source.shown(*ADVISED))
+    note = Note(NoteCode.OTHERS, NAMED_FROM)
+    return Table(table.key, rows, (), entries, table.total, (*table.notes, note))
+
+
+def _table(
+    key: str,
+    rows: tuple[Line, ...],
+    columns: tuple[Line, ...],
+    entries: tuple[Entry, ...],
+    total: int | None,
+) -> Table:
+    notes = [Note(NoteCode.MERGED, categories=x) for x in (*rows, *columns) if x[1:]]
+    if any(one.value is None for one in entries):
+        notes.append(Note(NoteCode.HIDDEN, K))
+    if any(one.held for one in entries):
+        notes.append(Note(NoteCode.HELD))
+    notes.append(Note(NoteCode.ROUNDED))
+    return Table(key, rows, columns, entries, total, tuple(notes))
+
+
+def _average(source: _Source) -> Average | None:
+    """Take mean and median of the score classes' shown numbers, by interpolation."""
+    sizes = [source.shown("score", low) or 0 for low in SCORES]
+    total = sum(sizes)
+    if total < AVERAGE_FROM:
+        return None
+    middles = [int(low) + SCORE_STEP // 2 for low in SCORES]
+    mean = sum(m * n for m, n in zip(middles, sizes, strict=True)) / total
+    notes = (Note(NoteCode.FROM_CLASSES), Note(NoteCode.ROUNDED))
+    return Average(round(mean), round(_median(sizes, total)), total, notes)
+
+
+def _median(sizes: list[int], total: int) -> float:
+    below = 0
+    for low, size in zip(SCORES, sizes, strict=True):
+        if 2 * (below + size) >= total:
+            return int(low) + SCORE_STEP * (total / 2 - below) / size
+        below += size
+    raise ValueError("An empty table has no median.")
