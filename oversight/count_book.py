@@ -1,0 +1,180 @@
+"""The count book: every indicator of every plan, counted and judged for a day.
+
+Public facts, exact. Counting looks at every certificate and title, so the book is
+kept in the cache under the state of the registers: any recording, and any change of
+the plans, makes a new one. The registers are the truth; a lost book is counted anew.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from hashlib import sha256
+
+from django.core.cache import cache as shared_cache
+from django.db.models import Count as RowCount, Max, Value
+
+from oversight.counting.counting_rules import count_indicator, figures_for
+from oversight.counting.facts import Facts, Title
+from oversight.counting.judging import Judgement, judge
+from oversight.counting.lines import Line, Tally
+from oversight.counting.places import Successors
+from oversight.counting.plans import Indicator, Plan
+from oversight.divisions import divisions
+from oversight.known import equivalences_known_on, facts_known_on
+from oversight.models import (
+    CertificateRevision,
+    RecognitionRevision,
+    SeriesRevision,
+    TitleEquivalence,
+    UnitRevision,
+)
+from oversight.plan_files import shipped_plans
+
+KEPT_SECONDS = 7 * 24 * 3600
+_SOURCES = (
+    UnitRevision,
+    CertificateRevision,
+    RecognitionRevision,
+    SeriesRevision,
+    TitleEquivalence,
+)
+
+
+@dataclass(frozen=True)
+class Count:
+    """One indicator of a plan on a day.
+
+    For counted ones: how many lines are counted by year, by division in today's
+    boundaries and by tier or edition; the days of the counted events in order; how
+    many lines wait to be verified, and what was taken out as got by deceit.
+    """
+
+    plan: str
+    judgement: Judgement
+    by_year: Mapping[int, int]
+    by_division: Mapping[str, int]
+    by_category: Mapping[str, int]
+    days: tuple[date, ...] = ()
+    to_verify: int = 0
+    corrections: tuple[Line, ...] = ()
+
+    @property
+    def indicator(self) -> Indicator:
+        """What is counted."""
+        return self.judgement.indicator
+
+
+@dataclass(frozen=True)
+class CountBook:
+    """All counts for `day`, as known at the end of `known_on`."""
+
+    day: date
+    known_on: date
+    counts: tuple[Count, ...]
+
+    def count(self, plan: str, indicator: str) -> Count:
+        """Return one count; KeyError when there is none."""
+        for found in self.counts:
+            if (found.plan, found.indicator.id) == (plan, indicator):
+                return found
+        raise KeyError((plan, indicator))
+
+    def of_plan(self, plan: str) -> tuple[Count, ...]:
+        """Return the counts of a plan, in its order."""
+        return tuple(count for count in self.counts if count.plan == plan)
+
+
+def book_for(day: date, *, known_on: date) -> CountBook:
+    """Return the book for a day; one query while nothing was recorded since.
+
+    `known_on` before today gives last year's answers whatever was corrected later.
+    """
+    key = f"count-book:{day}:{known_on}:{_state()}"
+    book: CountBook | None = shared_cache.get(key)
+    if book is None:
+        book = _counted(day, known_on)
+        shared_cache.set(key, book, KEPT_SECONDS)
+    return book
+
+
+def lines_of(
+    plan: Plan, indicator: Indicator, day: date, *, known_on: date
+) -> tuple[Line, ...]:
+    """Return every unit looked at for a count, each with its reason; likewise kept."""
+    key = f"count-lines:{plan.id}:{indicator.id}:{day}:{known_on}:{_state()}"
+    lines: tuple[Line, ...] | None = shared_cache.get(key)
+    if lines is None:
+        facts = facts_known_on(known_on)
+        decided = _as_decided(indicator, equivalences_known_on(known_on))
+        lines = count_indicator(decided, facts, day, _successors()).lines
+        shared_cache.set(key, lines, KEPT_SECONDS)
+    return lines
+
+
+def _state() -> str:
+    """Return what names the state of registers and plans; one query.
+
+    Numbers and counts both: rows may be committed out of the order of their numbers.
+    """
+    newest = [
+        model._base_manager.order_by()  # noqa: SLF001 - a maximum shows no row
+        .annotate(table=Value(model.__name__))
+        .values("table")
+        .annotate(newest=Max("pk"), rows=RowCount("pk"))
+        .values_list("table", "newest", "rows")
+        for model in _SOURCES
+    ]
+    rows = newest[0].union(*newest[1:], all=True)
+    found = ",".join(f"{table}:{last}:{count}" for table, last, count in sorted(rows))
+    return sha256(f"{found}:{_plans_hash()}".encode()).hexdigest()[:32]
+
+
+@cache
+def _plans_hash() -> str:
+    return sha256(repr(shipped_plans()).encode()).hexdigest()
+
+
+@cache
+def _successors() -> Successors:
+    return {
+        code: division.successor
+        for code, division in divisions().items()
+        if division.successor
+    }
+
+
+def _counted(day: date, known_on: date) -> CountBook:
+    facts = facts_known_on(known_on)
+    equivalents = equivalences_known_on(known_on)
+    counts = tuple(
+        _count(plan, _as_decided(indicator, equivalents), facts, day)
+        for plan in shipped_plans()
+        for indicator in plan.indicators
+    )
+    return CountBook(day, known_on, counts)
+
+
+def _as_decided(indicator: Indicator, equivalents: Mapping[str, Title]) -> Indicator:
+    """Let the bureau's list of equivalent titles complete the plan's own."""
+    both = {**indicator.options.equivalents, **equivalents}
+    return replace(indicator, options=replace(indicator.options, equivalents=both))
+
+
+def _count(plan: Plan, indicator: Indicator, facts: Facts, day: date) -> Count:
+    figures = figures_for(indicator, facts, day, _successors())
+    tally = (
+        count_indicator(indicator, facts, day, _successors())
+        if indicator.rule.counts
+        else Tally(())
+    )
+    return Count(
+        plan=plan.id,
+        judgement=judge(indicator, figures, day),
+        by_year=tally.by_year(),
+        by_division=tally.by_division(current=True),
+        by_category=tally.by_category(),
+        days=tuple(sorted(line.on for line in tally.counted)),
+        to_verify=len(tally.to_verify),
+        corrections=tally.corrections,
+    )
