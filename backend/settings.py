@@ -40,17 +40,17 @@ def _whole_number(name: str, default: int, lowest: int) -> int:
     return int(text)
 
 
-def _secret_key(data_dir: Path) -> str:
-    """Return SECRET_KEY, or a key made once and kept in the data folder."""
-    key: str = env.str("SECRET_KEY", "")
+def _kept_secret(name: str, data_dir: Path) -> str:
+    """Return a secret of the environment, or one made once and kept in the data folder."""
+    key: str = env.str(name, "")
     if key:
         if len(key) < 32:
             raise ImproperlyConfigured(
-                "SECRET_KEY is shorter than 32 characters. Make one with: "
+                f"{name} is shorter than 32 characters. Make one with: "
                 'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
             )
         return key
-    path = data_dir / "secret_key"
+    path = data_dir / name.lower()
     try:
         # O_EXCL: of several processes that start together one makes the key.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -67,7 +67,10 @@ try:
 except OSError as error:
     raise ImproperlyConfigured(f"DATA_DIR={DATA_DIR} can't be made: {error}") from error
 
-SECRET_KEY = _secret_key(DATA_DIR)
+SECRET_KEY = _kept_secret("SECRET_KEY", DATA_DIR)
+# Never changes: published statistics are drawn with it, and another one would draw
+# the same counts anew, which lets the two be compared.
+DISCLOSURE_SECRET = _kept_secret("DISCLOSURE_SECRET", DATA_DIR)
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 HOST = env.str("HOST", "127.0.0.1")
@@ -492,6 +495,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remind-plans": {"task": "reviews.tasks.remind_plans", "schedule": 86400.0},
     "clear-evidence": {"task": "assessments.tasks.clear_evidence", "schedule": 86400.0},
+    "take-snapshot": {
+        "task": "oversight.tasks.take_monthly_snapshot",
+        "schedule": 86400.0,
+    },
     "clear-reports": {"task": "reports.tasks.clear_reports", "schedule": 86400.0},
 }
 

@@ -53,6 +53,8 @@ def _guards() -> Iterator[Guard]:
     yield from never_changed(
         "oversight_submittedfigures", "figures of a sealed assessment never change"
     )
+    for table in ("oversight_snapshot", "oversight_snapshotledger"):
+        yield from never_changed(table, "a snapshot never changes")
     yield _by_a_second_person("certificate")
     yield _by_a_second_person("recognition")
     yield Guard(

@@ -170,3 +170,21 @@ class FileQuerySet(models.QuerySet[Any]):
     def in_order(self) -> Self:
         """By time of upload."""
         return self.order_by("uploaded_at", "pk")
+
+
+class SnapshotQuerySet(models.QuerySet[Any]):
+    """What may be shown of readiness and participation."""
+
+    def visible_to(self, user: Subject) -> Self:
+        """Snapshots for those who read a bureau's statistics, nothing for others."""
+        if (person := person_id(user)) is None:
+            return self.none()
+        return self.filter(keeps_registers(person))
+
+    def published(self) -> Self:
+        """What passed disclosure control, the latest first."""
+        return self.filter(state="published").order_by("-number")
+
+    def light(self) -> Self:
+        """Without the document."""
+        return self.defer("document")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from oversight.disclosure.records import Record
-from oversight.disclosure.scheme import SCORES, Scheme, score_class
+from oversight.disclosure.scheme import SCORES, STAYS, Scheme, score_class
 
 Cell = tuple[str, ...]
 
@@ -34,6 +34,8 @@ def finest_cells(scheme: Scheme) -> tuple[Cell, ...]:
         SUBMITTED,
         ADVISED,
         *(("stage", stage) for stage in scheme.stages),
+        *(("stay", stage, days) for stage in scheme.stages[:-1] for days in STAYS),
+        *(("wait", stage, days) for stage in scheme.stages for days in STAYS),
         *(("agency", agency) for agency in scheme.agencies),
         *(("district", district) for district in scheme.districts),
         *(("industry", industry) for industry in scheme.industries),
@@ -48,9 +50,12 @@ def finest_cells(scheme: Scheme) -> tuple[Cell, ...]:
 
 
 def cells_of(record: Record) -> Iterator[Cell]:
-    """Name the cells a group is counted in: one of each table, and its gaps."""
+    """Name the cells a group is counted in: one of each table, its stays, its gaps."""
     yield ALL
     yield "stage", record.stage
+    yield "wait", record.stage, record.wait
+    for stage, days in record.stays:
+        yield "stay", stage, days
     if record.agency is not None:
         yield ADVISED
         yield "agency", record.agency

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from oversight.disclosure.cells import ADVISED, ALL, SUBMITTED, Cell
 from oversight.disclosure.change_rule import Figure, K
+from oversight.disclosure.durations import Duration, durations
 from oversight.disclosure.redesign import (
     Grid,
     Line,
@@ -16,7 +17,7 @@ from oversight.disclosure.redesign import (
     merged_small,
     total as sum_of,
 )
-from oversight.disclosure.scheme import SCORE_STEP, SCORES, Scheme
+from oversight.disclosure.scheme import SCORE_STEP, SCORES, STAYS, Scheme
 from oversight.disclosure.tables import Average, Entry, Note, NoteCode, Table, entry
 
 TWO_WAY_FROM = 150
@@ -35,6 +36,7 @@ class Menu:
 
     tables: tuple[Table, ...]
     average: Average | None
+    durations: tuple[Duration, ...]
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ def menu(figures: Mapping[Cell, Figure], scheme: Scheme, snapshot: int) -> Menu:
     source = _Source(figures, scheme, snapshot)
     tables = (
         _one_way(source, "stage", scheme.stages, ALL),
+        _days(source, "stay", scheme.stages[:-1]),
+        _days(source, "wait", scheme.stages[:-1]),
         _merged(source, "district", scheme.districts),
         _merged(source, "industry", scheme.industries),
         _one_way(source, "size", scheme.sizes, SUBMITTED),
@@ -68,7 +72,8 @@ def menu(figures: Mapping[Cell, Figure], scheme: Scheme, snapshot: int) -> Menu:
         *(_gaps(source, edition, names) for edition, names in scheme.clauses),
         _agencies(source),
     )
-    return Menu(tables, _average(source))
+    stays = next(table for table in tables if table.key == "stay")
+    return Menu(tables, _average(source), durations(stays, at_least=AVERAGE_FROM))
 
 
 def _one_way(source: _Source, key: str, names: Iterable[str], of: Cell) -> Table:
@@ -88,6 +93,18 @@ def _lines(source: _Source, key: str, rows: tuple[Line, ...], of: Cell) -> Table
         for row, figure in zip(rows, sums, strict=True)
     )
     return _table(key, rows, (), entries, source.shown(*of))
+
+
+def _days(source: _Source, key: str, stages: tuple[str, ...]) -> Table:
+    """Show how long each stage took, or how long those now there have waited."""
+    rows = tuple((stage,) for stage in stages)
+    columns = tuple((days,) for days in STAYS)
+    entries = tuple(
+        entry(row, column, source.figures[key, *row, *column], snapshot=source.snapshot)
+        for row in rows
+        for column in columns
+    )
+    return _table(key, rows, columns, entries, None)
 
 
 def _two_way(source: _Source, key: str, names: tuple[str, ...]) -> Table:

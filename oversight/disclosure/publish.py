@@ -15,6 +15,7 @@ from typing import Any
 from oversight.disclosure.auditor import Undecided
 from oversight.disclosure.cells import Cell, tally
 from oversight.disclosure.change_rule import Held, K, figures, next_held
+from oversight.disclosure.durations import Duration
 from oversight.disclosure.linked import hidden_enough
 from oversight.disclosure.menu import Menu, menu
 from oversight.disclosure.proofs import Proof, first_at_edge, proofs
@@ -98,6 +99,7 @@ class Published:
     snapshot: int
     tables: tuple[Table, ...]
     average: Average | None
+    durations: tuple[Duration, ...] = ()
 
     def table(self, key: str) -> Table:
         """Return a table of the menu."""
@@ -110,6 +112,7 @@ class Published:
             "snapshot": self.snapshot,
             "tables": [asdict(table) for table in self.tables],
             "average": asdict(self.average) if self.average else None,
+            "durations": [asdict(one) for one in self.durations],
         }
 
     @cached_property
@@ -209,4 +212,6 @@ def _published(ledger: Ledger, scheme: Scheme) -> Prepared | Refused:
             tables = hidden_enough(tables)
         except NotProtected as narrow:
             return Refused(Reason.NARROW, str(narrow))
-    return Prepared(Published(ledger.snapshot, tables, made.average), ledger)
+    return Prepared(
+        Published(ledger.snapshot, tables, made.average, made.durations), ledger
+    )

@@ -10,8 +10,10 @@ class Record:
     """A firm on the day of a snapshot. Whoever has a `band` has submitted.
 
     `group` is the controlling group, the firm's own `unit` when it has none.
-    `gaps` are the clauses below level 2. `key` is the firm's secret number
-    (`keys.record_key`), the same in every snapshot.
+    `gaps` are the clauses below level 2. `stays` are the finished stays as pairs of
+    stage and class of days (`scheme.stay_class`), `wait` is the class of days in the
+    present stage. `key` is the firm's secret number (`keys.record_key`), the same in
+    every snapshot.
     """
 
     unit: str
@@ -27,6 +29,8 @@ class Record:
     score: Fraction | None = None
     gaps: frozenset[str] = frozenset()
     agency: str | None = None
+    stays: frozenset[tuple[str, str]] = frozenset()
+    wait: str = "0"
 
 
 def representatives(

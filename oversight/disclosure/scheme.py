@@ -14,6 +14,8 @@ MOST_INDUSTRIES = 6
 SCORE_STEP = 10
 SCORES = tuple(str(low) for low in range(0, 100, SCORE_STEP))
 """Lower ends of the classes of scores; 100 is in the last."""
+STAYS = ("0", "31", "92", "183", "366", "731")
+"""Lower ends of the classes of days spent in a stage."""
 
 
 class UnknownCategory(Exception):
@@ -59,10 +61,21 @@ class Scheme:
             (record.edition, self.editions),
             (record.band, (None, *self.bands)),
             (record.agency, (None, *self.agencies)),
+            (record.wait, STAYS),
         )
-        for value, values in known:
+        stays = (
+            (value, every)
+            for stay in record.stays
+            for value, every in ((stay[0], self.stages), (stay[1], STAYS))
+        )
+        for value, values in (*known, *stays):
             if value not in values:
                 raise UnknownCategory(str(value))
+
+
+def stay_class(days: int) -> str:
+    """Return the class of a finished stay of so many days."""
+    return max((low for low in STAYS if int(low) <= days), key=int)
 
 
 def score_class(score: Fraction) -> str:

@@ -16,7 +16,7 @@ from oversight.disclosure.records import Record
 from oversight.disclosure.rounding import window
 from oversight.disclosure.worlds import Pair, Places, Statement, System
 
-APART = frozenset({"agency", "advised", "gap", "all"})
+APART = frozenset({"agency", "advised", "gap", "stay", "all"})
 """Tables that no firm's band or stage moves."""
 
 
@@ -37,7 +37,9 @@ class Kinds:
 
     def _add(self, group: Record) -> Pair:
         kind = self.kinds.setdefault(self._looks(group), len(self.kinds))
-        value = (group.stage, group.band, group.score)
+        value: tuple[object, ...] = (group.stage, group.band, group.score)
+        if not self.stage_known:
+            value = (*value, group.wait)
         place = self.values.setdefault(value, len(self.values))
         if kind == len(self.examples):
             self.examples.append(group)
@@ -80,6 +82,8 @@ class _Cells(dict[Pair, Places]):
             band=model.band,
             score=model.score,
             gaps=frozenset(),
+            stays=frozenset(),
+            wait=model.wait,
         )
         found = tuple(
             (self._index[cell], 1) for cell in cells_of(firm) if cell in self._index
@@ -101,7 +105,7 @@ def audit_snapshot(
         if one.since == snapshot and cell[0] not in APART
     }
     submitted = [group for group in groups if group.band is not None]
-    per_band = {c: w for c, w in windows.items() if c[0] != "stage"}
+    per_band = {c: w for c, w in windows.items() if c[0] not in ("stage", "wait")}
     bands = _verdict(submitted, per_band, stage_known=True)
     stages = _verdict(groups, windows, stage_known=False)
     return Verdict((*bands.offences, *stages.offences))

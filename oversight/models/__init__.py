@@ -12,6 +12,7 @@ from oversight.models.reference import (
 )
 from oversight.models.register_file import RegisterFile
 from oversight.models.series import SeriesFigure, SeriesRevision
+from oversight.models.snapshot import Snapshot, SnapshotLedger
 from oversight.models.unit import RegisteredUnit, UnitRevision
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "RegisteredUnit",
     "SeriesFigure",
     "SeriesRevision",
+    "Snapshot",
+    "SnapshotLedger",
     "SubmittedFigures",
     "TitleEquivalence",
     "UnitRevision",

@@ -52,10 +52,10 @@ def _answering_times(
 def _row(
     assessment: Assessment, first: datetime | None, last: datetime | None
 ) -> SubmittedFigures:
-    figures = figures_of(
-        Scorecard.from_json(assessment.scorecard), first=first, last=last
-    )
     assert assessment.submitted_at is not None  # noqa: S101 - the seal's constraint
+    assert assessment.scorecard is not None  # noqa: S101 - the seal's constraint
+    scorecard = Scorecard.from_json(assessment.scorecard)
+    figures = figures_of(scorecard, first=first, last=last)
     return SubmittedFigures(
         assessment=assessment,
         enterprise_id=assessment.enterprise_id,
