@@ -103,7 +103,8 @@ def count_ever_recognised(
 ) -> Tally:
     """Return the cumulative alternative: enterprises recognised in some years.
 
-    `years` are the first and the last. Each counts once, by its earliest recognition there, whatever became of it later.
+    `years` are the first and the last. Each counts once, by its earliest recognition
+    there, whatever became of it later.
     """
     rule = rule or AdvantageRule()
     enterprises = enterprises_by_code(facts)

@@ -5,9 +5,10 @@ is the share over all stages with the weight of a few enterprises, so that a sta
 few observations leans on the others.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
@@ -68,56 +69,81 @@ def last_full_month(day: date) -> Period:
     return month if month.last_day == day else month.before
 
 
+class Observed:
+    """The months of all histories, looked through once.
+
+    What is learnt up to one month is a sum over the months before it, so that a
+    back-test over many months costs hardly more than one forecast.
+    """
+
+    def __init__(self, histories: Sequence[History], until: Period) -> None:
+        self._until = until
+        self._exposed: Counter[tuple[int, int]] = Counter()
+        self._moved: Counter[tuple[int, int]] = Counter()
+        self._left: Counter[tuple[int, int]] = Counter()
+        self._now: Counter[tuple[int, int]] = Counter()
+        self._arrived: Counter[int] = Counter()
+        self._certified: Counter[int] = Counter()
+        for history in histories:
+            self._look_at(history)
+
+    def learnt(self, until: Period) -> Learnt:
+        """Return what was known at the end of a month, and nothing later."""
+        last = until.first_month
+        first = min(self._arrived, default=last + 1)
+        months = range(first, last + 1)
+        return Learnt(
+            steps={
+                stage: MonthlySteps(
+                    *(
+                        sum(counts[month, index] for month in months)
+                        for counts in (self._exposed, self._moved, self._left)
+                    )
+                )
+                for index, stage in enumerate(STAGES[:-1])
+            },
+            arrivals=sum(self._arrived[month] for month in months),
+            months=len(months),
+            now={s: self._now[last, index] for index, s in enumerate(STAGES[:-1])},
+            certified_by_month=tuple(self._certified[month] for month in months),
+        )
+
+    def _look_at(self, history: History) -> None:
+        if not history.entered:
+            return
+        self._arrived[month_of(min(history.entered.values())).first_month] += 1
+        goal = history.entered.get(STAGES[-1])
+        if goal is not None:
+            self._certified[month_of(goal).first_month] += 1
+        before: int | None = None
+        for month, stage in _month_ends(history, self._until.first_month):
+            if before is not None:
+                self._exposed[month, before] += 1
+                self._moved[month, before] += stage not in (before, None)
+                self._left[month, before] += stage is None
+            if stage is not None:
+                self._now[month, stage] += 1
+            before = stage
+
+
 def learn(histories: Sequence[History], until: Period) -> Learnt:
     """Return what the histories say up to the end of a month, and nothing later."""
-    steps = {stage: [0, 0, 0] for stage in STAGES[:-1]}
-    now = dict.fromkeys(STAGES, 0)
-    arrivals, certified = 0, dict.fromkeys(_months(histories, until), 0)
-    for history in histories:
-        for stage, after in _observed(history, until):
-            steps[stage][0] += 1
-            steps[stage][1] += after not in (stage, None)
-            steps[stage][2] += after is None
-        first = min(history.entered.values(), default=date.max)
-        arrivals += first <= until.last_day
-        goal = history.entered.get(STAGES[-1])
-        if goal is not None and goal <= until.last_day:
-            certified[month_of(goal)] += 1
-        stage_now = history.stage_on(until.last_day)
-        if stage_now is not None:
-            now[stage_now] += 1
-    return Learnt(
-        {stage: MonthlySteps(*counts) for stage, counts in steps.items()},
-        arrivals,
-        len(certified),
-        now,
-        tuple(certified.values()),
-    )
+    return Observed(histories, until).learnt(until)
 
 
-def _observed(
-    history: History, until: Period
-) -> list[tuple[PipelineStage, PipelineStage | None]]:
-    """Return the stage at the begin and at the end of every month before the goal."""
-    first = min(history.entered.values(), default=None)
-    found: list[tuple[PipelineStage, PipelineStage | None]] = []
-    if first is None:
-        return found
-    month = month_of(first).next
-    while month.first_month <= until.first_month:
-        stage = history.stage_on(month.first_day - timedelta(days=1))
-        if stage is None or stage is STAGES[-1]:
-            break
-        found.append((stage, history.stage_on(month.last_day)))
-        month = month.next
-    return found
+def _month_ends(history: History, last: int) -> Iterator[tuple[int, int | None]]:
+    """Yield the furthest stage at the end of each month, as positions.
 
-
-def _months(histories: Sequence[History], until: Period) -> list[Period]:
-    firsts = [min(h.entered.values()) for h in histories if h.entered]
-    month = month_of(min(firsts)) if firsts else until.next
-    months: list[Period] = []
-    while month.first_month <= until.first_month:
-        months.append(month)
-        month = month.next
-    return months
+    From the first month on until the goal, or None once it gave up.
+    """
+    entries = {
+        stage: month_of(day).first_month for stage, day in history.entered.items()
+    }
+    left = month_of(history.left_on).first_month if history.left_on else last + 1
+    for month in range(min(entries.values()), last + 1):
+        stage = max(
+            STAGES.index(s) for s, entered in entries.items() if entered <= month
+        )
+        yield month, None if month >= left else stage
+        if month >= left or stage == len(STAGES) - 1:
+            return
