@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import accumulate
 from typing import Final
 
 from oversight.counting.periods import Grain, Period
@@ -77,53 +78,58 @@ class Observed:
     """
 
     def __init__(self, histories: Sequence[History], until: Period) -> None:
-        self._until = until
-        self._exposed: Counter[tuple[int, int]] = Counter()
+        self._last = until.first_month
+        self._there: Counter[tuple[int, int]] = Counter()
         self._moved: Counter[tuple[int, int]] = Counter()
         self._left: Counter[tuple[int, int]] = Counter()
-        self._now: Counter[tuple[int, int]] = Counter()
         self._arrived: Counter[int] = Counter()
         self._certified: Counter[int] = Counter()
         for history in histories:
-            self._look_at(history)
+            if history.entered:
+                self._look_at(history)
 
     def learnt(self, until: Period) -> Learnt:
         """Return what was known at the end of a month, and nothing later."""
         last = until.first_month
-        first = min(self._arrived, default=last + 1)
-        months = range(first, last + 1)
+        months = range(min(self._arrived, default=last + 1), last + 1)
         return Learnt(
-            steps={
-                stage: MonthlySteps(
-                    *(
-                        sum(counts[month, index] for month in months)
-                        for counts in (self._exposed, self._moved, self._left)
-                    )
-                )
-                for index, stage in enumerate(STAGES[:-1])
-            },
+            steps={s: self._steps(i, months) for i, s in enumerate(STAGES[:-1])},
             arrivals=sum(self._arrived[month] for month in months),
             months=len(months),
-            now={s: self._now[last, index] for index, s in enumerate(STAGES[:-1])},
+            now={s: self._now(i, months) for i, s in enumerate(STAGES[:-1])},
             certified_by_month=tuple(self._certified[month] for month in months),
         )
 
+    def _steps(self, stage: int, months: range) -> MonthlySteps:
+        """Return what happened at a stage.
+
+        Who is there at the end of a month is exposed in the next.
+        """
+        there = accumulate(self._there[month, stage] for month in months)
+        return MonthlySteps(
+            exposed=sum(list(there)[:-1]),
+            moved=sum(self._moved[month, stage] for month in months),
+            left=sum(self._left[month, stage] for month in months),
+        )
+
+    def _now(self, stage: int, months: range) -> int:
+        return sum(self._there[month, stage] for month in months)
+
     def _look_at(self, history: History) -> None:
-        if not history.entered:
-            return
+        """Note where the history comes to a stage, goes on, or ends, by month."""
         self._arrived[month_of(min(history.entered.values())).first_month] += 1
         goal = history.entered.get(STAGES[-1])
         if goal is not None:
             self._certified[month_of(goal).first_month] += 1
-        before: int | None = None
-        for month, stage in _month_ends(history, self._until.first_month):
-            if before is not None:
-                self._exposed[month, before] += 1
-                self._moved[month, before] += stage not in (before, None)
-                self._left[month, before] += stage is None
+        stage: int | None = None
+        for month, following in _changes(history, self._last):
             if stage is not None:
-                self._now[month, stage] += 1
-            before = stage
+                self._there[month, stage] -= 1
+                ended = self._left if following is None else self._moved
+                ended[month, stage] += 1
+            if following is not None:
+                self._there[month, following] += 1
+            stage = following
 
 
 def learn(histories: Sequence[History], until: Period) -> Learnt:
@@ -131,19 +137,23 @@ def learn(histories: Sequence[History], until: Period) -> Learnt:
     return Observed(histories, until).learnt(until)
 
 
-def _month_ends(history: History, last: int) -> Iterator[tuple[int, int | None]]:
-    """Yield the furthest stage at the end of each month, as positions.
+def _changes(history: History, last: int) -> Iterator[tuple[int, int | None]]:
+    """Yield the months at whose end a stage is new: its position, None once it left.
 
-    From the first month on until the goal, or None once it gave up.
+    Stages that begin and end within one month are passed over.
     """
-    entries = {
-        stage: month_of(day).first_month for stage, day in history.entered.items()
-    }
     left = month_of(history.left_on).first_month if history.left_on else last + 1
-    for month in range(min(entries.values()), last + 1):
-        stage = max(
-            STAGES.index(s) for s, entered in entries.items() if entered <= month
-        )
-        yield month, None if month >= left else stage
-        if month >= left or stage == len(STAGES) - 1:
-            return
+    furthest: dict[int, int] = {}
+    reached = -1
+    entries = sorted((d, _POSITIONS[s]) for s, d in history.entered.items())
+    for day, stage in entries:
+        month = month_of(day).first_month
+        if stage > reached and month < left and month <= last:
+            reached = furthest[month] = stage
+    for month, stage in furthest.items():
+        yield month, stage
+    if furthest and reached < len(STAGES) - 1 and left <= last:
+        yield left, None
+
+
+_POSITIONS: Final = {stage: position for position, stage in enumerate(STAGES)}

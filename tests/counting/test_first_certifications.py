@@ -261,6 +261,19 @@ CASES = {
         {"void": "未计：以欺骗手段取得，已撤销并更正", "honest": FIRST},
         {2018: 1},
     ),
+    "an honest certificate of the same day as a voided one": (
+        [
+            certificate(
+                "A",
+                "2016-05-01",
+                "void",
+                states=(state("withdrawn", "2017-01-01", fraud=True),),
+            ),
+            certificate("A", "2016-05-01", "honest", body="other"),
+        ],
+        {"void": "未计：以欺骗手段取得，已撤销并更正", "honest": FIRST},
+        {2016: 1},
+    ),
     "certificate taken over by a merger": (
         [
             enterprise("A"),
