@@ -81,10 +81,10 @@ def count_advantage_enterprises(
     lines: list[Line] = []
     for code, titles in titles_by_holder(facts.recognitions).items():
         enterprise = enterprises.get(code)
-        found = {r: holding_on(r, enterprise, day, rule) for r in titles}
-        held = [r for r, holding in found.items() if holds(holding)]
+        found = [(r, holding_on(r, enterprise, day, rule)) for r in titles]
+        held = [r for r, holding in found if holds(holding)]
         best = min(held, key=lambda r: _rank(r, rule), default=None)
-        for recognition, holding in found.items():
+        for recognition, holding in found:
             shown = holding
             if holds(holding) and recognition is not best:
                 shown = Holding(Reason.ALREADY_COUNTED, holding.flags, holding.detail)
@@ -103,19 +103,20 @@ def count_ever_recognised(
 ) -> Tally:
     """Return the cumulative alternative: enterprises recognised in some years.
 
-    `years` are the first and the last. Each counts once, by its earliest recognition there, whatever became of it later.
+    `years` are the first and the last. Each counts once, by its earliest recognition
+    there, whatever became of it later.
     """
     rule = rule or AdvantageRule()
     enterprises = enterprises_by_code(facts)
     lines: list[Line] = []
     for code, titles in titles_by_holder(facts.recognitions).items():
         enterprise = enterprises.get(code)
-        found = {
-            r: _recognised_between(r, enterprise, (day, *years), rule) for r in titles
-        }
-        new = [r for r, reason in found.items() if reason is Reason.NEW_TITLE]
+        found = [
+            (r, _recognised_between(r, enterprise, (day, *years), rule)) for r in titles
+        ]
+        new = [r for r, reason in found if reason is Reason.NEW_TITLE]
         first = min(new, key=lambda r: (r.since, _rank(r, rule)), default=None)
-        for recognition, found_reason in found.items():
+        for recognition, found_reason in found:
             again = found_reason is Reason.NEW_TITLE and recognition is not first
             shown = Holding(Reason.ALREADY_COUNTED if again else found_reason)
             on = recognition.since

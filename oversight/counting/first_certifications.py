@@ -82,11 +82,11 @@ class _Counting:
 
     def lines(self, code: str) -> list[Line]:
         """Return the lines of one holder's certificates."""
-        barred = {c: self._bar(c) for c in self.held[code]}
-        qualified = [c for c, reason in barred.items() if reason is None]
+        barred = [(c, self._bar(c)) for c in self.held[code]]
+        qualified = [c for c, reason in barred if reason is None]
         first = min(qualified, key=_firstness, default=None)
         lines: list[Line] = []
-        for certificate, bar in barred.items():
+        for certificate, bar in barred:
             if bar is not None:
                 reason = bar
             elif certificate is first:

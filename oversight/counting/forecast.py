@@ -16,7 +16,13 @@ import numpy.typing as npt
 
 from oversight.counting.periods import Period
 from oversight.counting.pipeline import STAGES, History
-from oversight.counting.transitions import Learnt, last_full_month, learn, month_of
+from oversight.counting.transitions import (
+    Learnt,
+    Observed,
+    last_full_month,
+    learn,
+    month_of,
+)
 from question_bank.engine.basic_types import Localized
 
 MIN_TRANSITIONS: Final = 12
@@ -158,11 +164,12 @@ def back_test(
     None when no past month had data enough.
     """
     last = last_full_month(on)
-    known = learn(histories, last).certified_by_month
+    observed = Observed(histories, last)
+    known = observed.learnt(last).certified_by_month
     cases: list[tuple[list[int], int, int]] = []
     for index in range(months, len(known) - months + 1):
         month = Period(last.grain, last.first_month - len(known) + index)
-        learnt = learn(histories, month)
+        learnt = observed.learnt(month)
         if too_few(learnt):
             continue
         paths = simulate(learnt, months, seed + index, simulations)

@@ -100,13 +100,15 @@ class _Window:
     @property
     def running(self) -> Fraction:
         """The years of the window that are over, the running one by its days."""
-        if self.over or self.day.year < self.indicator.first_year:
-            return Fraction(len(self.complete))
-        return len(self.complete) + elapsed_of_year(self.day)
+        years = Fraction(len(self.complete))
+        begun = self.day.year >= self.indicator.first_year
+        if not begun or self.day.year in self.complete:
+            return years
+        return years + elapsed_of_year(self.day)
 
     def figure_of_running_year(self) -> Fraction | None:
         """Return the running year's figure so far."""
-        if self.over or self.day.year in self.complete:
+        if self.day.year in self.complete:
             return None
         return self.values.get(self.day.year)
 

@@ -51,24 +51,19 @@ class History:
 
     def stage_on(self, day: date) -> PipelineStage | None:
         """Return the furthest stage entered by a day, None before and after."""
-        if self.left_on is not None and self.left_on <= day:
+        if self.left_by(day):
             return None
-        reached = [stage for stage in STAGES if self._entered_by(stage, day)]
+        reached = self.reached_by(day)
         return reached[-1] if reached else None
 
-    def stays(self, day: date) -> dict[PipelineStage, int]:
-        """Return the days of every finished stay, by the stage that was left.
+    def left_by(self, day: date) -> bool:
+        """Whether it gave up by a day."""
+        return self.left_on is not None and self.left_on <= day
 
-        A stay ends with the entry into the next stage that was entered at all.
-        """
-        reached = [stage for stage in STAGES if self._entered_by(stage, day)]
-        return {
-            stage: max(0, (self.entered[following] - self.entered[stage]).days)
-            for stage, following in pairwise(reached)
-        }
-
-    def _entered_by(self, stage: PipelineStage, day: date) -> bool:
-        return stage in self.entered and self.entered[stage] <= day
+    def reached_by(self, day: date) -> list[PipelineStage]:
+        """Return the stages entered by a day, in order."""
+        entered = self.entered
+        return [s for s in STAGES if s in entered and entered[s] <= day]
 
 
 @dataclass(frozen=True)
@@ -96,20 +91,20 @@ class Pipeline:
 def pipeline_on(histories: Iterable[History], day: date) -> Pipeline:
     """Return where everybody is on a day.
 
-    Nobody stalls at the goal, nor where fewer than MIN_STAYS stays have finished.
+    A stay ends with the entry into the next stage that was entered at all. Nobody
+    stalls at the goal, nor where fewer than MIN_STAYS stays have finished.
     """
-    known = tuple(histories)
     stays: dict[PipelineStage, list[int]] = {stage: [] for stage in STAGES}
     waits: dict[PipelineStage, list[int]] = {stage: [] for stage in STAGES}
     ever = dict.fromkeys(STAGES, 0)
-    for history in known:
-        for stage, days in history.stays(day).items():
-            stays[stage].append(days)
-        for stage, entered in history.entered.items():
-            ever[stage] += entered <= day
-        now = history.stage_on(day)
-        if now is not None:
-            waits[now].append((day - history.entered[now]).days)
+    for history in histories:
+        reached, entered = history.reached_by(day), history.entered
+        for stage, following in pairwise(reached):
+            stays[stage].append(max(0, (entered[following] - entered[stage]).days))
+        for stage in reached:
+            ever[stage] += 1
+        if reached and not history.left_by(day):
+            waits[reached[-1]].append((day - entered[reached[-1]]).days)
     figures = tuple(_figures(s, stays[s], waits[s], ever[s]) for s in STAGES)
     worst = max(figures, key=lambda f: f.stalled)
     return Pipeline(day, figures, worst.stage if worst.stalled else None)
@@ -134,7 +129,7 @@ def _figures(
 
 
 def _median(days: list[int]) -> Fraction | None:
-    return median([Fraction(d) for d in days]) if days else None
+    return Fraction(median(days)) if days else None
 
 
 _STAGE_WORDS: Final[Mapping[PipelineStage, Localized]] = {

@@ -179,7 +179,7 @@ class Indicator:
         return self.target * self.years
 
     @property
-    def open(self) -> bool:
+    def undecided(self) -> bool:
         """Whether the source can be read in several ways and nobody has decided."""
         return bool(self.readings) and not any(r.used for r in self.readings)
 

@@ -39,13 +39,13 @@ def count_title_flow(
     lines: list[Line] = []
     for code, titles in titles_by_holder(facts.recognitions).items():
         enterprise = enterprises.get(code)
-        barred = {r: _bar(r, stage, day) for r in titles}
+        barred = [(r, _bar(r, stage, day)) for r in titles]
         first = min(
-            (r for r, reason in barred.items() if reason is None),
+            (r for r, reason in barred if reason is None),
             key=lambda r: (r.since, r.document, r.id),
             default=None,
         )
-        for recognition, bar in barred.items():
+        for recognition, bar in barred:
             reason = bar or Reason.ALREADY_COUNTED
             if recognition is first:
                 reason = _reason_of_first(recognition, enterprise)

@@ -5,10 +5,12 @@ is the share over all stages with the weight of a few enterprises, so that a sta
 few observations leans on the others.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
+from itertools import accumulate
 from typing import Final
 
 from oversight.counting.periods import Grain, Period
@@ -68,56 +70,90 @@ def last_full_month(day: date) -> Period:
     return month if month.last_day == day else month.before
 
 
+class Observed:
+    """The months of all histories, looked through once.
+
+    What is learnt up to one month is a sum over the months before it, so that a
+    back-test over many months costs hardly more than one forecast.
+    """
+
+    def __init__(self, histories: Sequence[History], until: Period) -> None:
+        self._last = until.first_month
+        self._there: Counter[tuple[int, int]] = Counter()
+        self._moved: Counter[tuple[int, int]] = Counter()
+        self._left: Counter[tuple[int, int]] = Counter()
+        self._arrived: Counter[int] = Counter()
+        self._certified: Counter[int] = Counter()
+        for history in histories:
+            if history.entered:
+                self._look_at(history)
+
+    def learnt(self, until: Period) -> Learnt:
+        """Return what was known at the end of a month, and nothing later."""
+        last = until.first_month
+        months = range(min(self._arrived, default=last + 1), last + 1)
+        return Learnt(
+            steps={s: self._steps(i, months) for i, s in enumerate(STAGES[:-1])},
+            arrivals=sum(self._arrived[month] for month in months),
+            months=len(months),
+            now={s: self._now(i, months) for i, s in enumerate(STAGES[:-1])},
+            certified_by_month=tuple(self._certified[month] for month in months),
+        )
+
+    def _steps(self, stage: int, months: range) -> MonthlySteps:
+        """Return what happened at a stage.
+
+        Who is there at the end of a month is exposed in the next.
+        """
+        there = accumulate(self._there[month, stage] for month in months)
+        return MonthlySteps(
+            exposed=sum(list(there)[:-1]),
+            moved=sum(self._moved[month, stage] for month in months),
+            left=sum(self._left[month, stage] for month in months),
+        )
+
+    def _now(self, stage: int, months: range) -> int:
+        return sum(self._there[month, stage] for month in months)
+
+    def _look_at(self, history: History) -> None:
+        """Note where the history comes to a stage, goes on, or ends, by month."""
+        self._arrived[month_of(min(history.entered.values())).first_month] += 1
+        goal = history.entered.get(STAGES[-1])
+        if goal is not None:
+            self._certified[month_of(goal).first_month] += 1
+        stage: int | None = None
+        for month, following in _changes(history, self._last):
+            if stage is not None:
+                self._there[month, stage] -= 1
+                ended = self._left if following is None else self._moved
+                ended[month, stage] += 1
+            if following is not None:
+                self._there[month, following] += 1
+            stage = following
+
+
 def learn(histories: Sequence[History], until: Period) -> Learnt:
     """Return what the histories say up to the end of a month, and nothing later."""
-    steps = {stage: [0, 0, 0] for stage in STAGES[:-1]}
-    now = dict.fromkeys(STAGES, 0)
-    arrivals, certified = 0, dict.fromkeys(_months(histories, until), 0)
-    for history in histories:
-        for stage, after in _observed(history, until):
-            steps[stage][0] += 1
-            steps[stage][1] += after not in (stage, None)
-            steps[stage][2] += after is None
-        first = min(history.entered.values(), default=date.max)
-        arrivals += first <= until.last_day
-        goal = history.entered.get(STAGES[-1])
-        if goal is not None and goal <= until.last_day:
-            certified[month_of(goal)] += 1
-        stage_now = history.stage_on(until.last_day)
-        if stage_now is not None:
-            now[stage_now] += 1
-    return Learnt(
-        {stage: MonthlySteps(*counts) for stage, counts in steps.items()},
-        arrivals,
-        len(certified),
-        now,
-        tuple(certified.values()),
-    )
+    return Observed(histories, until).learnt(until)
 
 
-def _observed(
-    history: History, until: Period
-) -> list[tuple[PipelineStage, PipelineStage | None]]:
-    """Return the stage at the begin and at the end of every month before the goal."""
-    first = min(history.entered.values(), default=None)
-    found: list[tuple[PipelineStage, PipelineStage | None]] = []
-    if first is None:
-        return found
-    month = month_of(first).next
-    while month.first_month <= until.first_month:
-        stage = history.stage_on(month.first_day - timedelta(days=1))
-        if stage is None or stage is STAGES[-1]:
-            break
-        found.append((stage, history.stage_on(month.last_day)))
-        month = month.next
-    return found
+def _changes(history: History, last: int) -> Iterator[tuple[int, int | None]]:
+    """Yield the months at whose end a stage is new: its position, None once it left.
+
+    Stages that begin and end within one month are passed over.
+    """
+    left = month_of(history.left_on).first_month if history.left_on else last + 1
+    furthest: dict[int, int] = {}
+    reached = -1
+    entries = sorted((d, _POSITIONS[s]) for s, d in history.entered.items())
+    for day, stage in entries:
+        month = month_of(day).first_month
+        if stage > reached and month < left and month <= last:
+            reached = furthest[month] = stage
+    for month, stage in furthest.items():
+        yield month, stage
+    if furthest and reached < len(STAGES) - 1 and left <= last:
+        yield left, None
 
 
-def _months(histories: Sequence[History], until: Period) -> list[Period]:
-    firsts = [min(h.entered.values()) for h in histories if h.entered]
-    month = month_of(min(firsts)) if firsts else until.next
-    months: list[Period] = []
-    while month.first_month <= until.first_month:
-        months.append(month)
-        month = month.next
-    return months
+_POSITIONS: Final = {stage: position for position, stage in enumerate(STAGES)}

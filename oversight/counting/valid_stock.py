@@ -43,11 +43,11 @@ def count_valid_stock(
     lines: list[Line] = []
     for code, certificates in certificates_by_holder(facts.certificates).items():
         enterprise = enterprises.get(code)
-        reasons = {c: _reason(c, enterprise, day) for c in certificates}
-        valid = [c for c, reason in reasons.items() if reason is Reason.VALID]
+        reasons = [(c, _reason(c, enterprise, day)) for c in certificates]
+        valid = [c for c, reason in reasons if reason is Reason.VALID]
         best = max(valid, key=_strength, default=None)
         place = place_on(enterprise, day) if enterprise else None
-        for certificate, found in reasons.items():
+        for certificate, found in reasons:
             again = found is Reason.VALID and certificate is not best
             lines.append(
                 Line(
