@@ -111,13 +111,15 @@ class Verdict:
 def audit(system: System, *, agency: Mapping[Pair, int] | None = None) -> Verdict:
     """Try all three readers; `agency` are the units the largest agency advises.
 
-    Raises NotTrue when a statement is false: false numbers are not audited.
+    The strongest comes first and the first to find something ends it. Raises NotTrue
+    when a statement is false: false numbers are not audited.
     """
     system.check()
     offences: list[Offence] = list(of_all_but_one(system))
-    offences += of_reader(system, Reader.OUTSIDER)
-    if agency:
-        offences += of_reader(system.knowing(agency), Reader.AGENCY)
+    if not offences:
+        offences = of_reader(system, Reader.OUTSIDER)
+    if not offences and agency:
+        offences = of_reader(system.knowing(agency), Reader.AGENCY)
     return Verdict(tuple(offences))
 
 
