@@ -112,9 +112,7 @@ class HolderFields(SourcedForm):
 class CertificateForm(HolderFields):
     """A certificate as printed."""
 
-    number = line(
-        _("证书编号"), 30, hint=_("请先到 cx.cnca.cn 核对，再按证书填写。")
-    )
+    number = line(_("证书编号"), 30, hint=_("请先到 cx.cnca.cn 核对，再按证书填写。"))
     body = choice(_("认证机构"), [])
     standard = choice(_("标准"), CertificateRevision.Standard.choices)
     issue = choice(_("发证类型"), CertificateRevision.Issue.choices)
@@ -239,9 +237,7 @@ class UnitForm(SourcedForm):
 
     credit_code = line(_("统一社会信用代码"), 30)
     name = line(_("单位名称"), 120)
-    division = choice(
-        _("所在区市"), [], required=False, hint=_("不在本市的不选。")
-    )
+    division = choice(_("所在区市"), [], required=False, hint=_("不在本市的不选。"))
     since = day_field(_("自何日起"), required=False)
     deregistered_on = day_field(_("注销日期"), required=False)
     merged_into = line(_("并入单位的信用代码"), 30, required=False)
@@ -273,9 +269,7 @@ class UnitChangeForm(SourcedForm):
         _("控制集团"), 120, required=False,
         hint=_("统计时，同一集团的单位视为一家。不属于集团的留空。"),
     )  # fmt: skip
-    since = day_field(
-        _("名称、区市或集团变更的日期"), required=False
-    )
+    since = day_field(_("名称、区市或集团变更的日期"), required=False)
     deregistered_on = day_field(_("注销日期"), required=False)
     merged_into = line(_("并入单位的信用代码"), 30, required=False)
 

@@ -95,7 +95,9 @@ def _page(
         .in_order(),
         "drop": _drop(problem),
         "acts": [
-            Link(reverse(noun.url_name("act"), args=[record.pk, act.key]), act.title)
+            Link(
+                reverse(noun.url_name("act"), args=[record.pk, act.key]), str(act.title)
+            )
             for act in noun.acts
         ],
         "reason_form": ReasonForm(),

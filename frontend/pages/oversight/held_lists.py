@@ -1,5 +1,6 @@
 """The lists of certificates and titles, searched and filtered."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -42,9 +43,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
     choices = (
         _choice(request, "verification", _("核实情况"), _verifications()),
         _choice(request, "state", _("状态"), _states()),
-        _choice(
-            request, "edition", _("标准"), CertificateRevision.Standard.choices
-        ),
+        _choice(request, "edition", _("标准"), CertificateRevision.Standard.choices),
         _choice(request, "division", _("所在区市"), division_choices()),
         _choice(request, "year", _("发证年份"), _years(today.year)),
     )
@@ -179,8 +178,9 @@ def _title_line(record: Recognition, today: Any) -> Line:
 
 
 def _choice(
-    request: HttpRequest, name: str, label: str, options: list[tuple[str, str]]
+    request: HttpRequest, name: str, label: str, offered: Iterable[tuple[str, Any]]
 ) -> Choice:
+    options = [(value, str(text)) for value, text in offered]
     return Choice(name, label, options, chosen(request, name, options))
 
 
@@ -202,7 +202,7 @@ def _verified_as(rows: Any, value: str) -> Any:
     return rows.filter(in_force__verification=value) if value else rows
 
 
-def _states() -> list[tuple[str, str]]:
+def _states() -> list[tuple[str, Any]]:
     return [
         ("valid", _("有效")),
         ("soon", _("半年内到期")),
@@ -220,8 +220,10 @@ def _in_state(rows: Any, value: str, today: Any) -> Any:
     if value == "expired":
         return rows.filter(in_force__expires_on__lt=today)
     rows = rows.filter(in_force__expires_on__gte=today)
-    return rows if value == "valid" else rows.filter(
-        in_force__expires_on__lte=today + SOON
+    return (
+        rows
+        if value == "valid"
+        else rows.filter(in_force__expires_on__lte=today + SOON)
     )
 
 

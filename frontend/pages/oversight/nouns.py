@@ -89,7 +89,9 @@ class Noun:
     def fetched(self, rows: Any) -> Any:
         """Return records with everything their pages show."""
         names = [
-            f"{which}__{link}" for which in ("latest", "in_force") for link in self.links
+            f"{which}__{link}"
+            for which in ("latest", "in_force")
+            for link in self.links
         ]
         return rows.select_related("latest", "in_force", *names)
 

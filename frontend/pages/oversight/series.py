@@ -33,7 +33,9 @@ def figures(request: HttpRequest) -> HttpResponse:
     page = page_of(request, rows)
     listing = Listing(
         title=_("指标数值"),
-        lede=_("由其他部门统计、手工登记的指标。每个数值都写明来源，比率同时登记分子和分母。"),
+        lede=_(
+            "由其他部门统计、手工登记的指标。每个数值都写明来源，比率同时登记分子和分母。"
+        ),
         headers=(_("指标和时期"), _("数值"), _("分子"), _("分母"), _("来源")),
         lines=[_line(figure) for figure in page],
         page=page,

@@ -59,7 +59,9 @@ def units(request: HttpRequest) -> HttpResponse:
     page = page_of(request, rows.select_related("latest", "group").by_code())
     listing = Listing(
         title=_("单位登记"),
-        lede=_("证书和称号的持有单位。单位不必在本系统注册；所在区市以登记为准，不按信用代码推断。"),
+        lede=_(
+            "证书和称号的持有单位。单位不必在本系统注册；所在区市以登记为准，不按信用代码推断。"
+        ),
         headers=(_("单位名称"), _("信用代码"), _("区市"), _("控制集团"), _("情况")),
         lines=[_line(unit) for unit in page],
         page=page,
@@ -155,15 +157,22 @@ def _rows(unit: RegisteredUnit) -> list[tuple[str, str]]:
         f"{shown_division(p.division)}（{_span(p.since, p.until)}）"
         for p in entry.presences
     ]
-    names = [f"{former.name}（{_span(None, former.until)}）" for former in entry.former_names]
-    groups = [f"{g.name}（{_span(g.since, g.until)}，{g.source}）" for g in entry.groups]
+    names = [
+        f"{former.name}（{_span(None, former.until)}）" for former in entry.former_names
+    ]
+    groups = [
+        f"{g.name}（{_span(g.since, g.until)}，{g.source}）" for g in entry.groups
+    ]
     none = _("无")
     return [
         (_("统一社会信用代码"), unit.credit_code),
         (_("所在地"), "\n".join(places)),
         (_("曾用名"), "\n".join(names) or none),
         (_("控制集团"), "\n".join(groups) or none),
-        (_("注销日期"), short_date(entry.deregistered_on) if entry.deregistered_on else none),
+        (
+            _("注销日期"),
+            short_date(entry.deregistered_on) if entry.deregistered_on else none,
+        ),
         (_("并入单位的信用代码"), entry.merged_into or none),
     ]
 
@@ -256,9 +265,7 @@ def _regrouped(
     before = [replace(g, until=since) if g.until is None else g for g in entry.groups]
     if not data["group"].strip():
         return tuple(before)
-    group = keep_group(
-        name=data["group"], actor=person(request), at=timezone.now()
-    )
+    group = keep_group(name=data["group"], actor=person(request), at=timezone.now())
     new = GroupMembership(str(group.pk), group.name, since, data["source"])
     return (*before, new)
 
