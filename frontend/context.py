@@ -12,6 +12,7 @@ from accounts.models import Membership
 from accounts.rules import Kind, Role
 from accounts.selectors import framed_membership
 from frontend.components import Link
+from oversight.rules import KEEPING_ROLES
 from question_bank.rules import EDITING_ROLES
 
 LANGUAGE_NAMES = {"zh-hans": "中文", "en": "English"}
@@ -68,11 +69,16 @@ class Frame:
             return self._links(*shared)
         kind, role = self.membership.organisation.kind, self.membership.role
         own = {
-            Kind.ENTERPRISE: (("mandates", _("授权")),),
+            Kind.ENTERPRISE: (
+                ("mandates", _("授权")),
+                ("own-records", _("证书与称号")),
+            ),
             Kind.AGENCY: (("clients", _("客户企业")),),
         }.get(Kind(kind), ())
+        if role in KEEPING_ROLES:
+            own = (("registers", _("监测")),)
         if role == Role.BUREAU_MANAGER:
-            own = (("claims", _("企业认领")),)
+            own = (*own, ("claims", _("企业认领")))
         if role in EDITING_ROLES:
             own = (*own, ("banks", _("题库管理")))
         return self._links(*shared, *own, ("members", _("成员与权限")))

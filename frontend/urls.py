@@ -12,6 +12,7 @@ from frontend.pages import (
     mandates,
     moving,
     notices,
+    oversight,
     people,
     plans,
     public,
@@ -42,4 +43,5 @@ urlpatterns = [
     *styleguide.urlpatterns,
     *api_docs.urlpatterns,
     *authoring.urlpatterns,
+    *oversight.urlpatterns,
 ]
