@@ -35,7 +35,7 @@ def test_another_process_draws_the_same_city_without_django(hash_seed):
 
 def test_the_city_of_seed_five_has_not_changed():
     """Whoever changes the model changes this value, knowingly."""
-    assert fingerprint() == "ebc0e310759631c2633f7276a12b2674db878ace95271fae401e9ae0434c0f57"
+    assert fingerprint()[:16] == "ebc0e310759631c2"
 
 
 def test_another_seed_is_another_city():
