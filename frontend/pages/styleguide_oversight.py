@@ -47,6 +47,18 @@ def _sample(
     return Sample(finding, *(draw(width) for width in WIDTHS.values()), table=table)
 
 
+def _firms(count: int) -> str:
+    return _("%(count)s 家") % {"count": count}
+
+
+def _median(days: int) -> str:
+    return _("中位 %(days)s 天") % {"days": days}
+
+
+def _snapshot(number: int) -> str:
+    return _("第 %(number)s 期") % {"number": number}
+
+
 def _targets() -> Sample:
     title = _("新增获证落后于进度，优势企业已超过目标")
     items = (
@@ -54,7 +66,7 @@ def _targets() -> Sample:
             _("新增获证企业"),
             7,
             10,
-            _("7 家"),
+            _firms(7),
             _("目标 10 家"),
             8.9,
             _("按进度 8.9 家"),
@@ -137,11 +149,11 @@ def _silent_fan() -> Sample:
 def _districts() -> Sample:
     title = _("有效持证企业集中在开发区和芝罘区")
     rows = (
-        BarRow(_("开发区"), 48, _("48 家")),
-        BarRow(_("芝罘区"), 37, _("37 家")),
-        BarRow(_("莱山区"), 21, _("21 家")),
-        BarRow(_("高新区"), 16, _("16 家")),
-        BarRow(_("栖霞市、海阳市（合并）"), 6, _("6 家")),
+        BarRow(_("开发区"), 48, _firms(48)),
+        BarRow(_("芝罘区"), 37, _firms(37)),
+        BarRow(_("莱山区"), 21, _firms(21)),
+        BarRow(_("高新区"), 16, _firms(16)),
+        BarRow(_("栖霞市、海阳市（合并）"), 6, _firms(6)),
         BarRow(_("长岛综合试验区"), None, _("‹5，不公布")),
     )
     words = _("各区市平均 19 家")
@@ -156,7 +168,7 @@ def _districts() -> Sample:
 
 def _bands() -> Sample:
     title = _("“可申请”的企业比上一期快照多 14 家")
-    before, now = _("第 10 期"), _("第 11 期")
+    before, now = _snapshot(10), _snapshot(11)
     parts = (
         StackPart("A", _("可申请")),
         StackPart("B", _("基本就绪")),
@@ -168,14 +180,14 @@ def _bands() -> Sample:
         StackGroup(
             _("全市"),
             (
-                StackRow(before, (46, 58, 71, 110, 22), 307, _("307 家")),
-                StackRow(now, (60, 63, 69, 104, 19), 315, _("315 家")),
+                StackRow(before, (46, 58, 71, 110, 22), 307, _firms(307)),
+                StackRow(now, (60, 63, 69, 104, 19), 315, _firms(315)),
             ),
         ),
         StackGroup(
             _("莱山区"),
             (
-                StackRow(before, (9, None, 12, 15, None), 47, _("47 家")),
+                StackRow(before, (9, None, 12, 15, None), 47, _firms(47)),
                 StackRow(now, (None,) * 5, None, _("不公布")),
             ),
         ),
@@ -194,14 +206,14 @@ def _bands() -> Sample:
 def _steps() -> Sample:
     title = _("整改到体系运行等得最久，中位 74 天")
     steps = (
-        PipelineStep(_("注册"), 412, _("412 家"), _("中位 12 天")),
-        PipelineStep(_("填报"), 356, _("356 家"), _("中位 19 天")),
-        PipelineStep(_("提交"), 315, _("315 家"), _("中位 26 天")),
-        PipelineStep(_("整改"), 188, _("188 家"), _("中位 74 天")),
-        PipelineStep(_("体系运行"), 97, _("97 家"), _("中位 66 天")),
-        PipelineStep(_("内审管评"), 61, _("61 家"), _("中位 33 天")),
+        PipelineStep(_("注册"), 412, _firms(412), _median(12)),
+        PipelineStep(_("填报"), 356, _firms(356), _median(19)),
+        PipelineStep(_("提交"), 315, _firms(315), _median(26)),
+        PipelineStep(_("整改"), 188, _firms(188), _median(74)),
+        PipelineStep(_("体系运行"), 97, _firms(97), _median(66)),
+        PipelineStep(_("内审管评"), 61, _firms(61), _median(33)),
         PipelineStep(_("申请"), None, _("‹5，不公布")),
-        PipelineStep(_("获证"), 48, _("48 家")),
+        PipelineStep(_("获证"), 48, _firms(48)),
     )
     columns = (_("阶段"), _("企业"), _("到下一阶段"))
     return _sample(
