@@ -184,21 +184,29 @@ class Bar:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a heat table: shade 0–4, or None where the number is withheld."""
+    """A cell of a heat table: shade 0–4, or None where the number is withheld.
+
+    `words` are read after the text, such as why a number is withheld (“不公布”).
+    """
 
     text: str
     shade: int | None
+    words: str = ""
 
 
 @dataclass(frozen=True)
 class HeatTable:
-    """Rows of cells under column titles; the shade repeats what the number says."""
+    """Rows of cells under column titles; the shade repeats what the number says.
+
+    `notes` say which rows or columns were merged, so that small numbers stay unseen.
+    """
 
     caption: str
     corner: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
     legend: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

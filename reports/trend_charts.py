@@ -5,10 +5,11 @@ Pure functions like those of `reports.charts`, under the same rules.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor, log10
+from math import floor
 
 from django.utils.safestring import SafeString
 
+from reports.chart_axes import Plot, draw_value_axis, nice_top
 from reports.chart_layout import (
     DASHED,
     GAP,
@@ -21,7 +22,6 @@ from reports.chart_layout import (
     row_height,
 )
 from reports.drawing import (
-    GRID,
     INK,
     MAIN,
     QUIET,
@@ -51,9 +51,10 @@ class Bullet:
 
 
 def bullet(bullets: Sequence[Bullet], *, title: str, width: float = WIDE) -> SafeString:
-    """Draw one line a value: bar for the actual, tick for the pace, edge for target.
+    """Draw one line a value: bar for the actual, dashes for the pace, tick for target.
 
-    Each line has its own scale, which ends at the larger of value and target.
+    Each line has its own scale, which ends at the larger of value and target: what is
+    more than reached goes beyond its target.
     """
     drawing = Drawing(width, len(bullets) * 74)
     for index, item in enumerate(bullets):
@@ -79,7 +80,8 @@ def _draw_bullet(drawing: Drawing, item: Bullet, top: float) -> None:
     target = 1 + item.target / top_value * longest
     taken = _tick(drawing, target, y, item.target_words)
     if item.pace is not None:
-        _tick(drawing, 1 + item.pace / top_value * longest, y, item.pace_words, taken)
+        pace = 1 + item.pace / top_value * longest
+        _tick(drawing, pace, y, item.pace_words, taken, dashes="3 2")
 
 
 def _tick(
@@ -88,10 +90,11 @@ def _tick(
     y: float,
     words: str,
     taken: tuple[float, float] | None = None,
+    dashes: str | None = None,
 ) -> tuple[float, float]:
     """Mark x, write below it without covering `taken`, and return the words' span."""
     pen: dict[str, Mark] = {"stroke": INK, "stroke_width": 2.5, "data_mark": "line"}
-    drawing.line((x, y - 2), (x, y + 22), **pen)
+    drawing.line((x, y - 2), (x, y + 22), stroke_dasharray=dashes, **pen)
     width = text_width(words, SMALL)
     left = _free_place(x - width / 2, width, drawing.width, taken)
     drawing.text(left, y + 36, words, font_size=SMALL, fill=QUIET)
@@ -145,10 +148,10 @@ def cumulative_line(
     width: float = WIDE,
 ) -> SafeString:
     """Draw a stepped line that grows over time, with the target as a dashed line."""
-    top = _nice_top(max([p.value for p in points] + [target or 0], default=0))
+    top = nice_top(max([p.value for p in points] + [target or 0], default=0))
     drawing = Drawing(width, 240)
-    plot = _Plot(left=text_width(f"{top:g}", SMALL) + 8, right=width - 16, top=top)
-    _draw_value_axis(drawing, plot)
+    plot = Plot(left=text_width(f"{top:g}", SMALL) + 8, right=width - 16, top=top)
+    draw_value_axis(drawing, plot)
     if target is not None:
         y = plot.y(target)
         drawing.line((plot.left, y), (plot.right, y), **DASHED)
@@ -158,49 +161,7 @@ def cumulative_line(
     return drawing.render(title, said)
 
 
-@dataclass(frozen=True)
-class _Plot:
-    left: float
-    right: float
-    top: float
-    ceiling: float = 24
-    floor: float = 206
-
-    def x(self, index: int, count: int) -> float:
-        return self.left + (self.right - self.left) * (index / max(count - 1, 1))
-
-    def y(self, value: float) -> float:
-        return self.floor - (self.floor - self.ceiling) * value / self.top
-
-
-def _nice_top(value: float) -> float:
-    """Return the smallest 1, 2, 4, 5 or 10 × 10ⁿ that isn't below `value`."""
-    if value <= 1:
-        return 1
-    power = 10.0 ** floor(log10(value))
-    return next(step * power for step in (1, 2, 4, 5, 10) if step * power >= value)
-
-
-def _steps(top: float) -> int:
-    """Return how many grid lines divide a nice top into whole numbers."""
-    leading = top / 10 ** floor(log10(top))
-    whole = {1: 1, 2: 2, 4: 4, 5: 5} if top < 10 else {1: 5, 2: 4, 4: 4, 5: 5}
-    return whole[round(leading)]
-
-
-def _draw_value_axis(drawing: Drawing, plot: _Plot) -> None:
-    steps = _steps(plot.top)
-    for index in range(steps + 1):
-        value = plot.top * index / steps
-        y = plot.y(value)
-        drawing.line((plot.left, y), (plot.right, y), stroke=GRID)
-        drawing.text(
-            plot.left - 6, y + 4, f"{value:g}",
-            font_size=SMALL, fill=QUIET, text_anchor="end",
-        )  # fmt: skip
-
-
-def _draw_steps(drawing: Drawing, plot: _Plot, points: Sequence[LinePoint]) -> None:
+def _draw_steps(drawing: Drawing, plot: Plot, points: Sequence[LinePoint]) -> None:
     if not points:
         return
     places = [(plot.x(i, len(points)), plot.y(p.value)) for i, p in enumerate(points)]

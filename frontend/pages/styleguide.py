@@ -248,6 +248,8 @@ def _statuses() -> tuple[Status, ...]:
 
 
 def _tables() -> dict[str, object]:
+    few = Cell("‹5", None, _("企业少于 5 家，不公布"))
+    other = Cell("×", None, _("为保护其他格，不公布"))
     return {
         "headers": (
             SortHeader(_("提交日期"), "?order=date", "descending"),
@@ -270,10 +272,13 @@ def _tables() -> dict[str, object]:
             columns=(_("装备制造"), _("电子信息"), _("化工新材料")),
             rows=(
                 (_("高新区"), (Cell("78", 3), Cell("84", 4), Cell("61", 2))),
-                (_("开发区"), (Cell("66", 2), Cell("52", 1), Cell("<5", None))),
-                (_("福山区"), (Cell("38", 0), Cell("<5", None), Cell("49", 1))),
+                (_("开发区"), (Cell("66", 2), other, few)),
+                (_("福山区、牟平区"), (Cell("38", 0), few, other)),
             ),
-            legend=_("“<5”表示企业少于 5 家，不显示得分。"),
+            legend=_(
+                "“‹5”表示企业少于 5 家，不公布；“×”表示为保护“‹5”的格，一并不公布。"
+            ),
+            notes=(_("福山区与牟平区企业较少，合并为一行。"),),
         ),
     }
 

@@ -1,10 +1,9 @@
 """The charts of the style guide, with invented numbers."""
 
-from dataclasses import dataclass
-
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from frontend.pages.chart_samples import WIDTHS, Sample
+from frontend.pages.styleguide_oversight import oversight_charts
 from reports.charts import LevelRow, ProfileRow, ProfileWords, levels_bar, profile_bars
 from reports.trend_charts import (
     Bullet,
@@ -17,17 +16,6 @@ from reports.trend_charts import (
     progress_bar,
 )
 
-WIDTHS = {"wide": 640, "narrow": 340}
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A chart under the sentence that says what it shows."""
-
-    finding: str
-    wide: SafeString
-    narrow: SafeString
-
 
 def charts() -> tuple[Sample, ...]:
     """Return every chart for a wide and a narrow screen."""
@@ -38,6 +26,7 @@ def charts() -> tuple[Sample, ...]:
         _line(_("第四季度起获证明显加快")),
         _change(_("保密管理提高最多")),
         _progress(_("已答 63 题，共 96 题")),
+        *oversight_charts(),
     )
 
 
