@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from accounts.districts import DISTRICTS
 from accounts.models import Organisation
@@ -77,12 +78,11 @@ class _Maker:
         )
 
     def _stays(self, standing: Standing) -> frozenset[tuple[str, str]]:
-        history = standing.history
-        stays = {
-            (stage.value, stay_class(days))
-            for stage, days in history.stays(self.day).items()
-        }
-        return frozenset(stays)
+        entered = standing.history.entered
+        return frozenset(
+            (stage.value, stay_class(max(0, (entered[after] - entered[stage]).days)))
+            for stage, after in pairwise(standing.history.reached_by(self.day))
+        )
 
 
 def _bands() -> tuple[str, ...]:

@@ -21,7 +21,7 @@ APART = frozenset({"agency", "advised", "gap", "stay", "all"})
 
 
 class Kinds:
-    """Firms by their looks, and the values found among them.
+    """Firms by their looks, and the values they have or could have.
 
     What everybody can see of a firm is where it is, what it makes and how large it
     is; its stage too when `stage_known`.
@@ -37,15 +37,29 @@ class Kinds:
 
     def _add(self, group: Record) -> Pair:
         kind = self.kinds.setdefault(self._looks(group), len(self.kinds))
+        if kind == len(self.examples):
+            self.examples.append(group)
+        return kind, self._add_value(group)
+
+    def _add_value(self, group: Record) -> int:
         value: tuple[object, ...] = (group.stage, group.band, group.score)
         if not self.stage_known:
             value = (*value, group.wait)
         place = self.values.setdefault(value, len(self.values))
-        if kind == len(self.examples):
-            self.examples.append(group)
         if place == len(self.models):
             self.models.append(group)
-        return kind, place
+        return place
+
+    def add_possible(self, held: Mapping[Cell, Held]) -> None:
+        """Add what a firm could be though none is: any other band, or any stage."""
+        table = "band" if self.stage_known else "stage"
+        names = [cell[1] for cell in held if cell[0] == table]
+        for model in list(self.models):
+            for name in names:
+                other = (
+                    {table: name, "score": None} if self.stage_known else {table: name}
+                )
+                self._add_value(replace(model, **other))
 
     def _looks(self, group: Record) -> tuple[str, ...]:
         looks = (group.zone, group.district, group.industry, group.size, group.edition)
@@ -106,18 +120,18 @@ def audit_snapshot(
     }
     submitted = [group for group in groups if group.band is not None]
     per_band = {c: w for c, w in windows.items() if c[0] not in ("stage", "wait")}
-    bands = _verdict(submitted, per_band, stage_known=True)
-    stages = _verdict(groups, windows, stage_known=False)
+    by_band = Kinds(submitted, stage_known=True)
+    by_band.add_possible(held)
+    by_stage = Kinds(groups, stage_known=False)
+    by_stage.add_possible(held)
+    bands = _verdict(submitted, by_band, per_band)
+    stages = _verdict(groups, by_stage, windows)
     return Verdict((*bands.offences, *stages.offences))
 
 
 def _verdict(
-    groups: Sequence[Record],
-    windows: Mapping[Cell, tuple[int, int]],
-    *,
-    stage_known: bool,
+    groups: Sequence[Record], kinds: Kinds, windows: Mapping[Cell, tuple[int, int]]
 ) -> Verdict:
-    kinds = Kinds(groups, stage_known=stage_known)
     system = system_of(kinds, windows)
     largest = Counter(group.agency for group in groups if group.agency).most_common(1)
     clients = Counter(
