@@ -159,16 +159,18 @@ def prepare(
         return wrong
     groups = representatives(firms, stages=scheme.stages, sizes=scheme.sizes)
     ledger = _drawn(groups, previous, snapshot, scheme, secret)
-    return _given_away(groups, ledger) or _published(ledger, scheme)
+    return _given_away(groups, ledger, scheme) or _published(ledger, scheme)
 
 
-def _given_away(groups: tuple[Record, ...], ledger: Ledger) -> Refused | None:
+def _given_away(
+    groups: tuple[Record, ...], ledger: Ledger, scheme: Scheme
+) -> Refused | None:
     """Audit everything drawn so far; a question left open is a disclosure."""
     edge = first_at_edge(ledger.proofs)
     if edge is not None:
         return Refused(Reason.AT_EDGE, "/".join(edge.cell))
     try:
-        first = audit_snapshot(groups, ledger.held, ledger.snapshot).first
+        first = audit_snapshot(groups, ledger.held, scheme, ledger.snapshot).first
     except Undecided as undecided:
         return Refused(Reason.DETERMINED, str(undecided))
     return Refused(Reason.DETERMINED, first.about) if first else None

@@ -8,58 +8,46 @@ to the same end, so that a mistake in one is caught by the other.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
+from itertools import product
 
 from oversight.disclosure.auditor import Verdict, audit
 from oversight.disclosure.cells import Cell, cells_of
 from oversight.disclosure.change_rule import Held
 from oversight.disclosure.records import Record
 from oversight.disclosure.rounding import window
+from oversight.disclosure.scheme import STAYS, Scheme, score_class
 from oversight.disclosure.worlds import Pair, Places, Statement, System
 
 APART = frozenset({"agency", "advised", "gap", "stay", "all"})
 """Tables that no firm's band or stage moves."""
 
 
+Value = tuple[str, str, str | None, str | None]
+"""Stage, class of days in it, band and class of scores."""
+
+
 class Kinds:
-    """Firms by their looks, and the values they have or could have.
+    """Firms by their looks, and the values they could have.
 
     What everybody can see of a firm is where it is, what it makes and how large it
-    is; its stage too when `stage_known`.
+    is; that it submitted, and its stage, too when `stage_known`.
     """
 
-    def __init__(self, groups: Iterable[Record], *, stage_known: bool) -> None:
+    def __init__(
+        self, groups: Sequence[Record], scheme: Scheme, *, stage_known: bool
+    ) -> None:
         self.stage_known = stage_known
+        self.values = self._values(groups, scheme)
+        places = {value: place for place, value in enumerate(self.values)}
         self.kinds: dict[tuple[str, ...], int] = {}
-        self.values: dict[tuple[object, ...], int] = {}
         self.examples: list[Record] = []
-        self.models: list[Record] = []
-        self.pairs = [self._add(group) for group in groups]
-
-    def _add(self, group: Record) -> Pair:
-        kind = self.kinds.setdefault(self._looks(group), len(self.kinds))
-        if kind == len(self.examples):
-            self.examples.append(group)
-        return kind, self._add_value(group)
-
-    def _add_value(self, group: Record) -> int:
-        value: tuple[object, ...] = (group.stage, group.band, group.score)
-        if not self.stage_known:
-            value = (*value, group.wait)
-        place = self.values.setdefault(value, len(self.values))
-        if place == len(self.models):
-            self.models.append(group)
-        return place
-
-    def add_possible(self, held: Mapping[Cell, Held]) -> None:
-        """Add what a firm could be though none is: any other band, or any stage."""
-        table = "band" if self.stage_known else "stage"
-        names = [cell[1] for cell in held if cell[0] == table]
-        for model in list(self.models):
-            for name in names:
-                other = (
-                    {table: name, "score": None} if self.stage_known else {table: name}
-                )
-                self._add_value(replace(model, **other))
+        self.pairs: list[Pair] = []
+        for group in groups:
+            kind = self.kinds.setdefault(self._looks(group), len(self.kinds))
+            if kind == len(self.examples):
+                self.examples.append(group)
+            self.pairs.append((kind, places[self._value(group)]))
 
     def _looks(self, group: Record) -> tuple[str, ...]:
         looks = (group.zone, group.district, group.industry, group.size, group.edition)
@@ -68,16 +56,51 @@ class Kinds:
     def allowed(self) -> tuple[tuple[int, ...], ...]:
         """Return the values each kind can have."""
         if not self.stage_known:
-            every = tuple(range(len(self.models)))
+            every = tuple(range(len(self.values)))
             return tuple(every for _ in self.examples)
         by_stage: dict[str, list[int]] = {}
-        for place, model in enumerate(self.models):
-            by_stage.setdefault(model.stage, []).append(place)
+        for place, (stage, _, band, _) in enumerate(self.values):
+            if band is not None:
+                by_stage.setdefault(stage, []).append(place)
         return tuple(tuple(by_stage[one.stage]) for one in self.examples)
 
     def names(self) -> tuple[str, ...]:
         """Name the kinds by their looks."""
         return tuple("/".join(looks) for looks in self.kinds)
+
+    def attributes(self) -> tuple[str, ...]:
+        """Say what each value gives away."""
+        return tuple(
+            str(band) if self.stage_known else stage
+            for stage, _, band, _ in self.values
+        )
+
+    def _value(self, group: Record) -> Value:
+        """Return a firm's value; days in a known stage tell nothing about bands."""
+        score = None if group.score is None else score_class(group.score)
+        return (
+            group.stage,
+            STAYS[0] if self.stage_known else group.wait,
+            group.band,
+            score,
+        )
+
+    def _values(self, groups: Iterable[Record], scheme: Scheme) -> list[Value]:
+        """Return the values there are: whoever submitted may have any band, with a
+        score that somebody has with it; of a band that nobody has, the score is open.
+        """
+        found = [self._value(group) for group in groups if group.band is not None]
+        scored = dict.fromkeys((band, score) for _, _, band, score in found)
+        seen = {band for band, _ in scored}
+        scored |= {(band, None): None for band in scheme.bands if band not in seen}
+        stages = dict.fromkeys(stage for stage, _, _, _ in found)
+        waits = STAYS[:1] if self.stage_known else STAYS
+        started = [
+            (stage, wait, band, score)
+            for stage, wait in product(stages, waits)
+            for band, score in scored
+        ]
+        return [*started, *((s, w, None, None) for s in scheme.stages for w in waits)]
 
 
 class _Cells(dict[Pair, Places]):
@@ -89,15 +112,15 @@ class _Cells(dict[Pair, Places]):
         self._index = index
 
     def __missing__(self, pair: Pair) -> Places:
-        model = self._kinds.models[pair[1]]
+        stage, wait, band, score = self._kinds.values[pair[1]]
         firm = replace(
             self._kinds.examples[pair[0]],
-            stage=model.stage,
-            band=model.band,
-            score=model.score,
+            stage=stage,
+            band=band,
+            score=None if score is None else Fraction(score),
             gaps=frozenset(),
             stays=frozenset(),
-            wait=model.wait,
+            wait=wait,
         )
         found = tuple(
             (self._index[cell], 1) for cell in cells_of(firm) if cell in self._index
@@ -107,7 +130,10 @@ class _Cells(dict[Pair, Places]):
 
 
 def audit_snapshot(
-    groups: Sequence[Record], held: Mapping[Cell, Held], snapshot: int
+    groups: Sequence[Record],
+    held: Mapping[Cell, Held],
+    scheme: Scheme,
+    snapshot: int,
 ) -> Verdict:
     """Let all readers try the numbers drawn in a snapshot.
 
@@ -120,17 +146,13 @@ def audit_snapshot(
     }
     submitted = [group for group in groups if group.band is not None]
     per_band = {c: w for c, w in windows.items() if c[0] not in ("stage", "wait")}
-    by_band = Kinds(submitted, stage_known=True)
-    by_band.add_possible(held)
-    by_stage = Kinds(groups, stage_known=False)
-    by_stage.add_possible(held)
-    bands = _verdict(submitted, by_band, per_band)
-    stages = _verdict(groups, by_stage, windows)
+    bands = _verdict(Kinds(submitted, scheme, stage_known=True), submitted, per_band)
+    stages = _verdict(Kinds(groups, scheme, stage_known=False), groups, windows)
     return Verdict((*bands.offences, *stages.offences))
 
 
 def _verdict(
-    groups: Sequence[Record], kinds: Kinds, windows: Mapping[Cell, tuple[int, int]]
+    kinds: Kinds, groups: Sequence[Record], windows: Mapping[Cell, tuple[int, int]]
 ) -> Verdict:
     system = system_of(kinds, windows)
     largest = Counter(group.agency for group in groups if group.agency).most_common(1)
@@ -149,10 +171,7 @@ def system_of(kinds: Kinds, windows: Mapping[Cell, tuple[int, int]]) -> System:
     )
     return System(
         kinds=kinds.names(),
-        attributes=tuple(
-            str(model.band) if kinds.stage_known else model.stage
-            for model in kinds.models
-        ),
+        attributes=kinds.attributes(),
         counts=Counter(kinds.pairs),
         statements=statements,
         allowed=kinds.allowed(),

@@ -48,6 +48,7 @@ def _figures() -> Iterator[Figure]:
     from question_bank.selectors import compiled_bank, offered_version  # noqa: PLC0415
     from question_bank.source import load_bank  # noqa: PLC0415
     from tools.bench.banks import bank_figures  # noqa: PLC0415
+    from tools.bench.disclosure import disclosure_figures  # noqa: PLC0415
     from tools.bench.engine import engine_figures  # noqa: PLC0415
     from tools.bench.moving import moving_figures  # noqa: PLC0415
     from tools.bench.printing import printing_figures  # noqa: PLC0415
@@ -68,6 +69,7 @@ def _figures() -> Iterator[Figure]:
     yield from weight_figures(answering_page(real))
     yield from printing_figures()
     yield from engine_figures(real)
+    yield from disclosure_figures()
     yield from service_figures()
 
 

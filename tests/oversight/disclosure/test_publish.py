@@ -305,13 +305,22 @@ def test_the_exact_audit_and_the_short_proof_agree_on_an_edge():
     """A drawn number moved to where only this count fits it."""
     here = representatives(city(), stages=SCHEME.stages, sizes=SCHEME.sizes)
     held = dict(made(city()).ledger.held)
-    assert audit_snapshot(here, held, 1).passed
+    assert audit_snapshot(here, held, SCHEME, 1).passed
     for band in SCHEME.bands:
         count = held["band", band].count
         held["band", band] = Held(count - REACH, count, 1)
-    verdict = audit_snapshot(here, held, 1)
+    verdict = audit_snapshot(here, held, SCHEME, 1)
     assert not verdict.passed
     assert verdict.first.attribute in SCHEME.bands
+
+
+def test_a_city_of_one_stage_and_one_band_can_be_published():
+    """That all are alike is known to nobody while every number is blurred."""
+    here = [
+        replace(one, stage="submitted", band="X", score=Fraction(10))
+        for one in city(60)
+    ]
+    assert made(here).published.table("band").total == 60
 
 
 def test_a_determined_band_stops_everything(monkeypatch):

@@ -58,7 +58,7 @@ def test_a_threshold_alone_lets_hidden_numbers_be_worked_out():
             found = intervals(windows, links, hidden)
             recovered += sum(low == high for low, high in found.values())
             total += len(hidden)
-    assert (total, recovered) == (0, 0)
+    assert (total, recovered) == (143, 103)
 
 
 @pytest.mark.parametrize("seed", range(4))
