@@ -9,6 +9,7 @@ api = [
     path("", include("question_bank.api.urls")),
     path("", include("assessments.api.urls")),
     path("", include("reviews.api.urls")),
+    path("", include("oversight.api.urls")),
     path("", include("reports.api.urls")),
 ]
 

@@ -20,7 +20,7 @@ class Change(models.TextChoices):
     CHANGED = "changed", _("登记变化")
     VERIFIED = "verified", _("核实")
     REJECTED = "rejected", _("退回")
-    VOIDED = "voided", _("撤下")
+    VOIDED = "voided", _("已撤下")
     UNDONE = "undone", _("撤销导入")
 
 

@@ -333,10 +333,12 @@ def test_files_are_for_the_bureau_and_the_enterprise_alone(
         organisation=bureau.first.organisation, role=Role.OPERATOR
     )
     agency = MembershipFactory(organisation=OrganisationFactory(kind=Kind.AGENCY))
-    assert [
-        person.get(url).status_code
-        for person in (client, first, *map(signed_in, (stranger, operator, agency)))
-    ] == [200, 200, 404, 404, 404]
+    statuses = []
+    for asking in (client, first, *map(signed_in, (stranger, operator, agency))):
+        answer = asking.get(url)
+        statuses.append(answer.status_code)
+        answer.close()
+    assert statuses == [200, 200, 404, 404, 404]
 
 
 @pytest.mark.parametrize("name", ["registers", "register-divisions"])

@@ -44,6 +44,13 @@ TENANT_MODELS = (
     "Notice",
     "NoticePreference",
     "CoachingProject",
+    "Certificate",
+    "Recognition",
+    "RegisteredUnit",
+    "RegisterFile",
+    "SeriesFigure",
+    "ImportBatch",
+    "TitleEquivalence",
     "Absence",
 )
 FETCH = re.compile(

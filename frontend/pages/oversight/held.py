@@ -237,6 +237,14 @@ def _drop(problem: Any) -> FileDrop:
     )
 
 
+def _acts(noun: Noun, record: Any) -> list[Link]:
+    name = noun.url_name("act")
+    return [
+        Link(reverse(name, args=[record.pk, item.key]), str(item.title))
+        for item in noun.acts
+    ]
+
+
 def _file_owner(noun: Noun) -> str:
     return "certificate" if noun.key == "certificate" else "recognition"
 

@@ -34,44 +34,46 @@ def registers(request: HttpRequest) -> HttpResponse:
             reverse("register-imports"),
         ),
     )
-    context = {
-        "waiting": waiting,
-        "registers": (
-            (
-                Link(reverse("register-certificates"), _("证书登记")),
-                _("GB/T 29490 两版证书：编号、持有单位、日期、状态变化、换版。"),
-            ),
-            (
-                Link(reverse("register-titles"), _("称号登记")),
-                _("优势、示范等称号：级别、阶段、批次、文号、复核和终止。"),
-            ),
-            (
-                Link(reverse("register-units"), _("单位登记")),
-                _("证书和称号的持有单位：名称、所在地、注销合并、控制集团。"),
-            ),
-            (
-                Link(reverse("register-figures"), _("指标数值")),
-                _("其他部门统计的数值，连同来源和分母。"),
-            ),
-            (
-                Link(reverse("register-imports"), _("导入批次")),
-                _("用表格成批登记：检查、导入、整批核实、整批撤销。"),
-            ),
-            (
-                Link(reverse("register-bodies"), _("认证机构名录")),
-                _("证书可以选的认证机构和批准号。"),
-            ),
-            (
-                Link(reverse("register-equivalences"), _("等同称号名单")),
-                _("名称相近的称号计为什么。"),
-            ),
-            (
-                Link(reverse("register-divisions"), _("区划和考核单位")),
-                _("2016 年以来的区划、功能区、沿革和各年考核单位。"),
-            ),
-        ),
-    }
+    context = {"waiting": waiting, "registers": _registers()}
     return render(request, "oversight/registers.html", context)
+
+
+def _registers() -> tuple[tuple[Link, str], ...]:
+    """Return every register and list, with what it holds."""
+    return (
+        (
+            Link(reverse("register-certificates"), _("证书登记")),
+            _("GB/T 29490 两版证书：编号、持有单位、日期、状态变化、换版。"),
+        ),
+        (
+            Link(reverse("register-titles"), _("称号登记")),
+            _("优势、示范等称号：级别、阶段、批次、文号、复核和终止。"),
+        ),
+        (
+            Link(reverse("register-units"), _("单位登记")),
+            _("证书和称号的持有单位：名称、所在地、注销合并、控制集团。"),
+        ),
+        (
+            Link(reverse("register-figures"), _("指标数值")),
+            _("其他部门统计的数值，连同来源和分母。"),
+        ),
+        (
+            Link(reverse("register-imports"), _("导入批次")),
+            _("用表格成批登记：检查、导入、整批核实、整批撤销。"),
+        ),
+        (
+            Link(reverse("register-bodies"), _("认证机构名录")),
+            _("证书可以选的认证机构和批准号。"),
+        ),
+        (
+            Link(reverse("register-equivalences"), _("等同称号名单")),
+            _("名称相近的称号计为什么。"),
+        ),
+        (
+            Link(reverse("register-divisions"), _("区划和考核单位")),
+            _("2016 年以来的区划、功能区、沿革和各年考核单位。"),
+        ),
+    )
 
 
 def _status(number: int) -> Status:
