@@ -5,7 +5,7 @@ observed at its stage, or give up; new ones arrive at the observed rate. The sam
 gives the same forecast. With too few past steps there is none, only the pipeline.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -107,8 +107,23 @@ def forecast(
 
     `needed` counts from the end of that month.
     """
+    learnt = learn(histories, last_full_month(on))
+    return forecast_from(
+        learnt, on=on, until=until, needed=needed, seed=seed, simulations=simulations
+    )
+
+
+def forecast_from(
+    learnt: Learnt,
+    *,
+    on: date,
+    until: date,
+    needed: int,
+    seed: int,
+    simulations: int = SIMULATIONS,
+) -> Forecast:
+    """Return the forecast from what was learnt by the last full month before `on`."""
     start = last_full_month(on)
-    learnt = learn(histories, start)
     silent = Forecast(on, until, needed, seed, learnt.transitions)
     months = month_of(until).first_month - start.first_month
     if too_few(learnt) or months < 1:
@@ -166,11 +181,32 @@ def back_test(
     last = last_full_month(on)
     observed = Observed(histories, last)
     known = observed.learnt(last).certified_by_month
+    first = last.first_month - len(known) + 1
+    by_month = {
+        index: observed.learnt(Period(last.grain, first - 1 + index))
+        for index in range(months, len(known) - months + 1)
+    }
+    return back_test_of(
+        by_month, known, months=months, seed=seed, simulations=simulations
+    )
+
+
+def back_test_of(
+    learnt_by_month: Mapping[int, Learnt],
+    known: Sequence[int],
+    *,
+    months: int,
+    seed: int,
+    simulations: int = 500,
+) -> BackTest | None:
+    """Compare forecasts from some months with what came; None without any.
+
+    `known` are the certifications by month, `learnt_by_month` what was learnt before
+    the month of that index in it.
+    """
     cases: list[tuple[list[int], int, int]] = []
-    for index in range(months, len(known) - months + 1):
-        month = Period(last.grain, last.first_month - len(known) + index)
-        learnt = observed.learnt(month)
-        if too_few(learnt):
+    for index, learnt in sorted(learnt_by_month.items()):
+        if too_few(learnt) or index < months or index + months > len(known):
             continue
         paths = simulate(learnt, months, seed + index, simulations)
         actual = sum(known[index : index + months])
