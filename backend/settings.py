@@ -441,6 +441,8 @@ SPECTACULAR_SETTINGS = {
         "RightKind": "assessments.api.data_sheets.RIGHT_CHOICES",
         "WritableRightKind": "assessments.api.data_sheets.WRITABLE_RIGHT_CHOICES",
         "VetoKind": "assessments.api.data_sheets.VETO_CHOICES",
+        "NoticeKind": "accounts.api.notices.KINDS",
+        "PlanTaskStateName": "reviews.api.plan_serializers.STATES",
     },
 }
 
