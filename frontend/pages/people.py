@@ -49,6 +49,7 @@ EVENT_WORDS = {
     "invitation.revoked": gettext_lazy("撤销了邀请"),
     "member.role_changed": gettext_lazy("调整了成员角色"),
     "member.removed": gettext_lazy("移除了成员"),
+    "downloads.unusual": gettext_lazy("一天内查看和下载的文件明显多于平时"),
     services.REPEATED: gettext_lazy("有人再次用本企业的代码注册，已拒绝"),
 }
 
