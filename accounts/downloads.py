@@ -48,6 +48,12 @@ FILE_DOORS = frozenset(
 LIST_DOOR = "workbench-export"
 """One export of the list leaves a row for each client in it."""
 
+_TOO_MANY_FILES = _(
+    "今天已查看或下载 %(limit)s 份文件，达到每人每日上限。%(opens)s 零时后可以继续。"
+)
+_TOO_MANY_EXPORTS = _(
+    "今天已导出 %(limit)s 次，达到每人每日上限。%(opens)s 零时后可以继续。"
+)
 _FILES = (AccessRecord.What.EVIDENCE, AccessRecord.What.REPORT)
 
 
@@ -149,13 +155,7 @@ def require_within_limits(before: Habits, door: str, at: datetime) -> None:
     limit = FILES_A_DAY if is_file else EXPORTS_A_DAY
     if taken < limit:
         return
-    words = _(
-        "今天已查看或下载 %(limit)s 份文件，达到每人每日上限。%(opens)s 零时后可以继续。"
-    )
-    if not is_file:
-        words = _(
-            "今天已导出 %(limit)s 次，达到每人每日上限。%(opens)s 零时后可以继续。"
-        )
+    words = _TOO_MANY_FILES if is_file else _TOO_MANY_EXPORTS
     opens = opens_again(at)
     message = words % {"limit": limit, "opens": f"{opens:%Y-%m-%d}"}
     raise DownloadLimit(message, wait=int((opens - at).total_seconds()) + 1)

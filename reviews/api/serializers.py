@@ -8,8 +8,6 @@ from backend.api import StrictSerializer
 from reviews.models import ReviewMark
 from reviews.opinions import TEXT_LIMIT
 
-LEVELS = {"min_value": 0, "max_value": 4}
-
 
 class ReviewAgencyReader(serializers.Serializer[Any]):
     """The agency that reviews."""
@@ -65,7 +63,9 @@ class ReviewMarkWriter(StrictSerializer):
     reason = serializers.CharField(
         max_length=TEXT_LIMIT, default="", allow_blank=True, trim_whitespace=False
     )
-    suggested_level = serializers.IntegerField(default=None, allow_null=True, **LEVELS)
+    suggested_level = serializers.IntegerField(
+        default=None, allow_null=True, min_value=0, max_value=4
+    )
 
 
 class RemarkMessageReader(serializers.Serializer[Any]):

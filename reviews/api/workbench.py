@@ -98,7 +98,7 @@ class Clients(APIView):
         wanted = wanted_of(query.validated_data, membership, clients)
         pages = self.pagination_class()
         found = chosen(clients, wanted, membership.user_id)
-        page = pages.paginate_queryset(found, request, self)  # type: ignore[arg-type]
+        page = pages.paginate_queryset(found, request, self)
         return pages.get_paginated_response(ClientReader(page, many=True).data)
 
 
