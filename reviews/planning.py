@@ -8,7 +8,7 @@ from django.utils.translation import gettext, override
 
 from assessments.models import Answer, Assessment
 from assessments.selectors import result
-from question_bank.engine.definition import Bank, Localized
+from question_bank.engine.definition import Bank, Localized, Question
 from question_bank.engine.gains import FIRST_GAINS, Gain, gains
 from question_bank.engine.planning import Action
 from reviews.models import PlanTask
@@ -41,7 +41,7 @@ def _gain_task(bank: Bank, gain: Gain, number: int, before: int) -> PlanTask:
     return PlanTask(
         kind=PlanTask.Kind.GAP,
         question=question.id,
-        text=_gain_words(question.text, gain),
+        text=_gain_words(_indicator(bank, question), gain),
         clause=question.clause or "",
         department=question.departments[0] if question.departments else "",
         evidence=[dict(item.text) for item in question.evidence],
@@ -49,6 +49,11 @@ def _gain_task(bank: Bank, gain: Gain, number: int, before: int) -> PlanTask:
         state=PlanTask.State.OPEN,
         position=before + number + 1,
     )
+
+
+def _indicator(bank: Bank, question: Question) -> Localized:
+    """Return what an indicator is called: its clause, without one its question."""
+    return bank.clause(question.clause).title if question.clause else question.text
 
 
 def _gain_words(indicator: Localized, gain: Gain) -> dict[str, str]:

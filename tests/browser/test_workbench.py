@@ -62,6 +62,7 @@ def test_the_pages_of_the_workbench(
         f"{reverse('home')}?view=all&page=2",
         f"{reverse('home')}?q=没有这家",
         reverse("absences"),
+        reverse("agency-downloads"),
         reverse("notices"),
         reverse("notice-settings"),
         *(

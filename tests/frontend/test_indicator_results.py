@@ -205,6 +205,7 @@ def test_the_result_leads_to_a_plan_with_what_can_be_gained(sealed, owner, signe
     for task in tasks:
         chinese, english = ends[task.question]
         assert task.text["zh"].endswith(chinese)
+        assert "？" not in task.text["zh"]
         assert task.text["en"].endswith(english)
     assert client.get(url).text.count("达到下一档") >= 1
 

@@ -27,7 +27,6 @@ from accounts.rules import Kind
 from frontend.components import Link
 from frontend.pages.answering.doors import person
 from frontend.pages.mandates.doors import member_of
-from frontend.templatetags.texts import score
 from reviews.workbench import colleagues
 
 
@@ -73,7 +72,7 @@ def _line(name: str, found: Habits) -> DownloadLine:
         name=name,
         files=found.today.files,
         exports=found.today.exports,
-        usual=score(found.usual, 1) if found.before else "–",
+        usual=f"{found.usual:g}" if found.before else "–",
         most=max(found.before, default=0),
         unusual=found.is_unusual,
     )
