@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.models import AccessRecord, Mandate, Notice, User
 from accounts.notices import notify
+from accounts.querysets import Subject
 from accounts.rules import MANAGING_ROLE, Kind
 from backend.errors import LimitReached
 
@@ -127,6 +128,11 @@ def habits_of(person: UUID, today: date) -> Habits:
     return habits(AccessRecord.objects.filter(person=person), today).get(
         person, Habits(Takings(), ())
     )
+
+
+def habits_in_agency(manager: Subject, today: date) -> dict[UUID, Habits]:
+    """Return the habits of the people of the agency one manages; one query."""
+    return habits(AccessRecord.objects.of_agency(manager), today)
 
 
 def habits(records: Any, today: date) -> dict[UUID, Habits]:

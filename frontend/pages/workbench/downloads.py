@@ -20,9 +20,8 @@ from accounts.downloads import (
     WINDOW,
     Habits,
     Takings,
-    habits,
+    habits_in_agency,
 )
-from accounts.models import AccessRecord
 from accounts.rules import Kind
 from frontend.components import Link
 from frontend.pages.answering.doors import person
@@ -50,7 +49,7 @@ def downloads(request: HttpRequest) -> HttpResponse:
     if not member_of(request, Kind.AGENCY).manages:
         raise PermissionDenied
     who = person(request)
-    found = habits(AccessRecord.objects.of_agency(who), timezone.localdate())
+    found = habits_in_agency(who, timezone.localdate())
     nothing = Habits(Takings(), ())
     context = {
         "lines": [_line(name, found.get(pk, nothing)) for pk, name in colleagues(who)],
