@@ -18,7 +18,7 @@ PATIENCE = 20
 races = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="needs concurrent writers"
+        connection.vendor != "postgresql", reason="needs concurrent writers"
     ),
 ]
 
