@@ -51,7 +51,7 @@ def queued_behind(
     """
     threads = [Act(act) for act in acts]
     with transaction.atomic():
-        type(row)._base_manager.select_for_update().get(pk=row.pk)  # noqa: SLF001
+        type(row)._base_manager.select_for_update().get(pk=row.pk)
         for number, thread in enumerate(threads, 1):
             thread.start()
             _until(lambda number=number: _waiting() >= number)

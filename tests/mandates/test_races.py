@@ -328,9 +328,7 @@ def narrowing(mandate: Mandate, owner: Membership, **scope: bool) -> Act:
 
 
 def revoking(mandate: Mandate, owner: Membership) -> Act:
-    return lambda: revoke_mandate(
-        mandate=mandate, actor=owner.user, at=timezone.now()
-    )
+    return lambda: revoke_mandate(mandate=mandate, actor=owner.user, at=timezone.now())
 
 
 def extending(mandate: Mandate, owner: Membership, days: int) -> Act:
@@ -405,9 +403,7 @@ def test_two_extensions_at_once_are_one_after_the_other(
     _round: int, grant: Any, owner: Membership, other_owner: Membership
 ):
     mandate = grant()
-    outcomes = at_once(
-        extending(mandate, owner, 7), extending(mandate, other_owner, 7)
-    )
+    outcomes = at_once(extending(mandate, owner, 7), extending(mandate, other_owner, 7))
     assert outcomes == ["done", "invalid"]
     require_history(mandate)
 

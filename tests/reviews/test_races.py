@@ -171,9 +171,7 @@ def test_of_two_reviews_begun_at_once_one_is(
     grant()
 
     def opening(person: Membership) -> Act:
-        return lambda: open_review(
-            assessment_id=submitted.pk, actor=person.user, at=AT
-        )
+        return lambda: open_review(assessment_id=submitted.pk, actor=person.user, at=AT)
 
     outcomes = at_once(opening(reviewer), opening(agency_manager))
     assert outcomes == ["done", "review_exists"]
