@@ -505,5 +505,5 @@ def test_an_agency_alone_never_sees_anything():
 def test_nothing_is_read_beyond_the_scope_in_force():
     run_state_machine_as_test(
         OwnerAndAgency,
-        settings=settings(max_examples=40, stateful_step_count=40, **QUIETLY),
+        settings=settings(max_examples=30, stateful_step_count=40, **QUIETLY),
     )
