@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -145,7 +146,7 @@ def record_reads(
     again = [known[read] for read in wanted if read in known]
     if again:
         AccessRecord.objects.filter(pk__in=again).update(
-            count=F("count") + 1, last_at=at
+            count=F("count") + 1, last_at=Greatest("last_at", Value(at))
         )
     new = [
         AccessRecord(
@@ -169,5 +170,7 @@ def _add(row: AccessRecord, at: datetime) -> None:
         # Two requests at once: the other one made the row.
         key = ("mandate_id", "person_id", "what", "object_id", "door", "day")
         rows = AccessRecord.objects.filter(**{name: getattr(row, name) for name in key})
-        if not rows.update(count=F("count") + 1, last_at=at):
+        # The clock was read before: the other one may have been a little later.
+        latest = Greatest("last_at", Value(at))
+        if not rows.update(count=F("count") + 1, last_at=latest):
             raise

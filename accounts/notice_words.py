@@ -23,7 +23,7 @@ TEXTS: Mapping[str, Any] = {
     "claim_refused": _("企业认领未通过审核，请查看理由。"),
     "submission": _("一家客户企业提交了自评。"),
     "client_assigned": _("您主办或协办的客户有变动。"),
-    "review_returned": _("一份评审退回修改。"),
+    "review_returned": _("一份评审已退回，请修改。"),
     "review_accepted": _("一份评审已完成。"),
     "remark": _("有新的评审意见或答复。"),
     "report_ready": _("一份报告已生成，可以下载。"),

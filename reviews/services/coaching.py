@@ -148,6 +148,8 @@ def add_absence(
     agency = _agency_of(actor)
     if actor != person and not may(actor, agency, Role.AGENCY_MANAGER):
         raise Forbidden
+    # One leave of a person is noted after the other, or two could overlap.
+    Membership.objects.select_for_update(no_key=True).filter(user=person).first()
     for name, somebody in (("person", person), ("deputy", deputy)):
         if not may(somebody, agency, *MANDATED_ROLES):
             problem = _("请选择本机构的成员。")
@@ -205,10 +207,10 @@ def team_of(project: CoachingProject) -> Team:
 
 
 def _locked_project(mandate: Mandate, actor: User, at: datetime) -> CoachingProject:
-    """Return the project of a client that lets the actor in now; made when missing."""
-    opening = Mandate.objects.opening_to(actor.pk).filter(pk=mandate.pk)
-    if not opening.exists():
-        raise NotFound
+    """Return the project of a client that lets the actor in now; made when missing.
+
+    One waits first and looks afterwards: the mandate may end meanwhile.
+    """
     CoachingProject.objects.get_or_create(
         agency_id=mandate.agency_id,
         enterprise_id=mandate.enterprise_id,
@@ -217,6 +219,9 @@ def _locked_project(mandate: Mandate, actor: User, at: datetime) -> CoachingProj
     locked: CoachingProject = CoachingProject.objects.select_for_update().get(
         agency=mandate.agency_id, enterprise=mandate.enterprise_id
     )
+    opening = Mandate.objects.opening_to(actor.pk).filter(pk=mandate.pk)
+    if not opening.exists():
+        raise NotFound
     return locked
 
 
