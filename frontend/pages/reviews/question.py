@@ -107,6 +107,7 @@ def _context(
     request: HttpRequest, board: Board, row: Row, form: MarkForm
 ) -> dict[str, object]:
     question, held = row.question, board.held
+    files = shown_files(request, row.files) if held.scope.evidence else ()
     return {
         "board": board,
         "row": row,
@@ -118,7 +119,8 @@ def _context(
         "chosen": row.answer.value if row.answer else None,
         "status": row_status(row),
         "shows_files": held.scope.evidence,
-        "files": shown_files(request, row.files) if held.scope.evidence else (),
+        "files": files,
+        "shows_page": any(file.pdf and file.pdf.pages for file in files),
         "threads": threads(board.bank, remarks_on(held, question.id)),
         "next_url": _url(board, board.next_open(question.id)),
         "previous_url": _url(board, board.previous_open(question.id)),
