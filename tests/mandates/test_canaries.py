@@ -65,6 +65,7 @@ def test_a_mandate_does_show_the_word(owned: Owned, grant: Any, reviewer: Member
     """The control: with everything granted the same walk finds it."""
     assert shown_to(reviewer, owned, mandate_id=grant().pk) >= {
         "client-assessment", "api-answers", "evidence-file", "report-file",
+        "client-data-sheet", "api-data-sheet",
     }  # fmt: skip
 
 

@@ -65,6 +65,7 @@ DOORS = (
     "answers page", "draft page", "result", "api assessment", "api draft",
     "api answers", "api answer one", "api answer two", "api check", "api result",
     "api reports", "file one", "file two", "draft file", "report", "report file",
+    "preview one", "draft preview", "data sheet", "api data sheet",
 )  # fmt: skip
 
 
@@ -122,6 +123,10 @@ def expected(door: str, scope: Scope | None) -> bool:
         "file one": sealed and scope.evidence and one,
         "file two": sealed and scope.evidence and two,
         "draft file": draft and scope.evidence and one,
+        "preview one": sealed and scope.evidence and one,
+        "draft preview": draft and scope.evidence and one,
+        "data sheet": scope.data_sheet,
+        "api data sheet": scope.data_sheet,
         "report": sealed and scope.report,
         "report file": sealed and scope.report,
     }[door]

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -27,9 +27,10 @@ from tests.fixtures_mandates import EVERYTHING
 
 
 def attached(draft: Any, owner: Membership, content: bytes, name: str) -> Evidence:
+    at = AT + timedelta(minutes=Evidence.objects.count())
     return add_evidence(
         assessment_id=draft.pk, question_id="level_one", file=ContentFile(content),
-        name=name, actor=owner.user, at=AT,
+        name=name, actor=owner.user, at=at,
     )  # fmt: skip
 
 
