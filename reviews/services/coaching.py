@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from reviews.models.coaching import Stage
 
 NOTE_LIMIT = 500
 LONGEST_ABSENCE = 366
+SAME_VISIT = timedelta(minutes=30)
 EventKind = ProjectEvent.Kind
 Part = ClientAssignment.Part
 
@@ -192,6 +193,25 @@ def record_visit(*, person: User, enterprise: UUID, at: datetime) -> None:
     ClientVisit.objects.update_or_create(
         person=person, enterprise_id=enterprise, defaults={"seen_at": at}
     )
+
+
+@transaction.atomic
+def record_listing(*, person: User, enterprise: UUID, at: datetime) -> datetime | None:
+    """Note that the person is shown what changed at a client; it is a visit too.
+
+    Returns since when to tell of changes: the last listing of the visit before, None
+    on the first visit. Looking again within half an hour belongs to the same visit,
+    so that a reload does not empty the list.
+    """
+    visit, _made = ClientVisit.objects.select_for_update().get_or_create(
+        person=person, enterprise_id=enterprise, defaults={"seen_at": at}
+    )
+    if visit.listed_at and at - visit.listed_at > SAME_VISIT:
+        visit.listed_before = visit.listed_at
+    visit.seen_at = visit.listed_at = at
+    visit.save(update_fields=["seen_at", "listed_at", "listed_before"])
+    since: datetime | None = visit.listed_before
+    return since
 
 
 def team_of(project: CoachingProject) -> Team:

@@ -36,6 +36,7 @@ PAGES = (
     "api answers", "api answer one", "api answer two", "api check", "api result",
     "api reports", "report", "api report", "reviews", "api reviews", "review",
     "api review", "plan", "plan history", "calendar", "task", "readiness",
+    "preview one", "draft preview", "data sheet", "api data sheet",
 )  # fmt: skip
 DOWNLOADS = (
     "file one", "file two", "draft file", "report file", "api report file",
@@ -156,6 +157,10 @@ def expected(door: str, scope: Scope | None) -> bool:
         "api result": sealed and whole,
         "file one": sealed and evidence and one,
         "file two": sealed and evidence and two,
+        "preview one": sealed and scope.evidence and one,
+        "draft preview": draft and scope.evidence and one,
+        "data sheet": scope.data_sheet,
+        "api data sheet": scope.data_sheet,
         "draft file": draft and evidence and one,
         "papers": plan and evidence,
         **dict.fromkeys(OF_REPORTS, report),

@@ -155,6 +155,7 @@ def test_a_mandate_does_show_the_word(
         "plan-task", "plan-calendar", "plan-calendar-file", "readiness",
         "readiness-file", "client", "all clients", "all clients as a file",
         "client-stage", "client-dates", "clients",
+        "client-data-sheet", "api-data-sheet",
     }  # fmt: skip
 
 
