@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from accounts.querysets import Subject, person_id
-from accounts.rules import MANDATED_ROLES
+from accounts.rules import MANDATED_ROLES, Role
 
 
 def _rows(model: str) -> models.QuerySet[Any]:
@@ -120,6 +120,15 @@ class AccessRecordQuerySet(models.QuerySet[Any]):
         if (person := person_id(user)) is None:
             return self.none()
         return self.filter(mandate__enterprise__memberships__user=person)
+
+    def of_agency(self, user: Subject) -> Self:
+        """What the people of the agency read that the person manages."""
+        if (person := person_id(user)) is None:
+            return self.none()
+        return self.filter(
+            mandate__agency__memberships__user=person,
+            mandate__agency__memberships__role=Role.AGENCY_MANAGER,
+        )
 
     def newest_first(self) -> Self:
         """By the last read, the latest first."""

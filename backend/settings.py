@@ -445,6 +445,8 @@ SPECTACULAR_SETTINGS = {
         "WritableRightKind": "assessments.api.data_sheets.WRITABLE_RIGHT_CHOICES",
         "VetoKind": "assessments.api.data_sheets.VETO_CHOICES",
         "CertificateState": "oversight.api.serializers.STATE_CHOICES",
+        "NoticeKind": "accounts.api.notices.KINDS",
+        "PlanTaskStateName": "reviews.api.plan_serializers.STATES",
     },
 }
 

@@ -52,7 +52,8 @@ class AccessRecord(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["mandate", "-last_at"], name="access_by_mandate")
+            models.Index(fields=["mandate", "-last_at"], name="access_by_mandate"),
+            models.Index(fields=["person", "day"], name="access_by_person"),
         ]
 
     def __str__(self) -> str:

@@ -113,6 +113,7 @@ def result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "assessment": assessment,
         "content": content,
         "reports": tuple(_lines(assessment)) if scope.report else (),
+        "plan_url": _plan_url(request, assessment, scope),
         "is_reviewed": is_reviewed_for(person(request), assessment),
         "crumbs": (
             Link(reverse("home"), _("工作台")),
@@ -127,7 +128,6 @@ def result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "figures": _figures(content),
         "first_actions": actions[:FIRST_ACTIONS],
         "offers": offers(assessment),
-        "plan_url": _plan_url(request, assessment, scope),
         "more_actions": actions[FIRST_ACTIONS:],
     }
     return render(request, "results/result.html", context)
