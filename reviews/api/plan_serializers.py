@@ -81,6 +81,7 @@ class PlanReader(serializers.Serializer[Any]):
     )
     audit_on = serializers.DateField(source="plan.audit_on", allow_null=True)
     review_on = serializers.DateField(source="plan.review_on", allow_null=True)
+    applied_on = serializers.DateField(source="plan.applied_on", allow_null=True)
     next_assessment = serializers.UUIDField(
         source="plan.next_assessment_id", allow_null=True
     )

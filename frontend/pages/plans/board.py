@@ -175,13 +175,14 @@ def history(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 @read_or_post
 @answers_refusals
 def dates(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """Ask when the system started and when audit and review are held."""
+    """Ask when the system started, audit and review are held, and who has applied."""
     found, hand = plan_and_hand(request, assessment_id)
     require_member(hand)
     initial = {
         "start": found.system_start_on,
         "audit": found.audit_on,
         "review": found.review_on,
+        "applied": found.applied_on,
     }
     form = DatesForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():

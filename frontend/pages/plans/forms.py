@@ -168,10 +168,14 @@ class DatesForm(forms.Form):
         help_text=_("在内部审核之后。还没有做的，填计划的日期。"),
     )
 
+    applied = DayField(
+        label=_("提交认证申请的日期"),
+        help_text=_("向认证机构提交申请的那一天。还没有申请的，先不填。"),
+    )
+
     def dates(self) -> RunDates:
         """Return the dates a valid form holds."""
-        data = self.cleaned_data
-        return RunDates(data["start"], data["audit"], data["review"])
+        return RunDates(**{name: self.cleaned_data[name] for name in self.fields})
 
 
 def _file_words(file: Evidence, plan: ImprovementPlan) -> str:
