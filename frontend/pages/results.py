@@ -113,6 +113,7 @@ def result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "assessment": assessment,
         "content": content,
         "reports": tuple(_lines(assessment)) if scope.report else (),
+        "may_ask": assessment.access_id is None,
         "is_reviewed": is_reviewed_for(person(request), assessment),
         "crumbs": (
             Link(reverse("home"), _("工作台")),
@@ -126,7 +127,7 @@ def result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     context |= {
         "figures": _figures(content),
         "first_actions": actions[:FIRST_ACTIONS],
-        "offers": offers(assessment),
+        "offers": offers(assessment) if assessment.access_id is None else (),
         "plan_url": _plan_url(request, assessment, scope),
         "more_actions": actions[FIRST_ACTIONS:],
     }
