@@ -292,4 +292,4 @@ def only_less(form: ScopeForm, scope: Scope) -> None:
             field.choices = kept  # type: ignore[attr-defined]
     for flag in FLAGS:
         if not getattr(scope, flag):
-            del form.fields[flag]
+            form.fields.pop(flag, None)
