@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Membership, NamedAccess
@@ -15,7 +16,7 @@ from tests.mandates.test_named_access import ask
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="needs concurrent writers"
+        connection.vendor != "postgresql", reason="needs concurrent writers"
     ),
 ]
 
