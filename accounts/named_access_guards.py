@@ -57,27 +57,39 @@ _HAS_HISTORY = (
 )
 
 
+_OPENS = "NEW.state = 'open' AND OLD.state = 'asked'"
+_FIXED = (
+    "enterprise_id", "bureau_id", "basis", "purpose", "ground",
+    "document_number", "document_date", "asked_by_id", "asked_at",
+)  # fmt: skip
+_DECIDED = ("state", "decided_by_id", "decided_at", "starts_at", "decision_reason")
+_REVOKED = ("revoked_at", "revoked_by_id", "revoked_reason", "ends_at")
+_FLAGS = ("evidence", "report", "data_sheet", "all_assessments", "all_sections")
+_READER_FITS = (
+    "EXISTS (SELECT 1 FROM accounts_namedaccess a "  # noqa: S608 - constants
+    "WHERE a.id = NEW.access_id AND a.state = 'asked' AND "
+    f"{_member('NEW.person_id', 'a.bureau_id', _OFFICIALS)})"
+)
+_ADDED = (
+    "EXISTS (SELECT 1 FROM accounts_namedaccess a WHERE a.id = NEW.access_id "  # noqa: S608 - constants
+    f"AND NOT a.all_assessments) AND {_HAS_HISTORY}"
+)
+_MORE = "more takes a new access"
+
+
 def named_access_guards() -> tuple[Guard, ...]:
     """Refuse openings by one person alone, and every widening or revival."""
-    opens = "NEW.state = 'open' AND OLD.state = 'asked'"
-    fixed = (
-        "enterprise_id", "bureau_id", "basis", "purpose", "ground",
-        "document_number", "document_date", "asked_by_id", "asked_at",
-    )  # fmt: skip
-    decided = ("state", "decided_by_id", "decided_at", "starts_at", "decision_reason")
-    flags = ("evidence", "report", "data_sheet", "all_assessments", "all_sections")
-    wider = " OR ".join(f"(NEW.{name} AND NOT OLD.{name})" for name in flags)
-    revoked = ("revoked_at", "revoked_by_id", "revoked_reason", "ends_at")
-    reader = (
-        "EXISTS (SELECT 1 FROM accounts_namedaccess a "  # noqa: S608 - constants
-        "WHERE a.id = NEW.access_id AND a.state = 'asked' AND "
-        f"{_member('NEW.person_id', 'a.bureau_id', _OFFICIALS)})"
+    return (
+        *_decision_guards(),
+        *_scope_guards(),
+        Guard("named_access_kept", _ACCESS, "DELETE", "1 = 1", "accesses are kept"),
+        *never_changed(_READER, "readers are named once"),
+        *never_changed("accounts_namedaccessevent", "the history is append-only"),
     )
-    added = (
-        "EXISTS (SELECT 1 FROM accounts_namedaccess a WHERE a.id = NEW.access_id "  # noqa: S608 - constants
-        f"AND NOT a.all_assessments) AND {_HAS_HISTORY}"
-    )
-    more = "more takes a new access"
+
+
+def _decision_guards() -> tuple[Guard, ...]:
+    """Who asks and who opens, once."""
     return (
         Guard(
             "named_access_parties",
@@ -87,10 +99,45 @@ def named_access_guards() -> tuple[Guard, ...]:
             "an access to an enterprise begins as a request",
         ),
         Guard(
+            "named_access_decided",
+            _ACCESS,
+            "UPDATE",
+            f"OLD.state <> 'asked' AND ({' OR '.join(map(_differ, _DECIDED))})",
+            "a decision stays",
+        ),
+        Guard(
+            "named_access_opened",
+            _ACCESS,
+            "UPDATE",
+            f"{_OPENS} AND NOT ({_CONSENTED} OR {_APPROVED})",
+            "only an owner, or a second manager, opens an access",
+        ),
+        Guard(
+            "named_access_doubled",
+            _ACCESS,
+            "UPDATE",
+            f"{_OPENS} AND {_DOUBLED}",
+            "an official reads through one access at a time",
+        ),
+        Guard(
+            "named_access_revived",
+            _ACCESS,
+            "UPDATE",
+            f"OLD.revoked_at IS NOT NULL AND ({' OR '.join(map(_differ, _REVOKED))})",
+            "a revoked access stays so",
+        ),
+    )
+
+
+def _scope_guards() -> tuple[Guard, ...]:
+    """What is read and by whom: as it was asked for, or less."""
+    wider = " OR ".join(f"(NEW.{name} AND NOT OLD.{name})" for name in _FLAGS)
+    return (
+        Guard(
             "named_access_fixed",
             _ACCESS,
             "UPDATE",
-            " OR ".join(_differ(name) for name in fixed),
+            " OR ".join(_differ(name) for name in _FIXED),
             "what was asked for stays",
         ),
         Guard(
@@ -98,46 +145,15 @@ def named_access_guards() -> tuple[Guard, ...]:
             _ACCESS,
             "UPDATE",
             f"NEW.ends_at > OLD.ends_at OR {wider}",
-            more,
+            _MORE,
         ),
-        Guard(
-            "named_access_decided",
-            _ACCESS,
-            "UPDATE",
-            f"OLD.state <> 'asked' AND ({' OR '.join(map(_differ, decided))})",
-            "a decision stays",
-        ),
-        Guard(
-            "named_access_opened",
-            _ACCESS,
-            "UPDATE",
-            f"{opens} AND NOT ({_CONSENTED} OR {_APPROVED})",
-            "only an owner, or a second manager, opens an access",
-        ),
-        Guard(
-            "named_access_doubled",
-            _ACCESS,
-            "UPDATE",
-            f"{opens} AND {_DOUBLED}",
-            "an official reads through one access at a time",
-        ),
-        Guard(
-            "named_access_revived",
-            _ACCESS,
-            "UPDATE",
-            f"OLD.revoked_at IS NOT NULL AND ({' OR '.join(map(_differ, revoked))})",
-            "a revoked access stays so",
-        ),
-        Guard("named_access_kept", _ACCESS, "DELETE", "1 = 1", "accesses are kept"),
         Guard(
             "named_reader_fits",
             _READER,
             "INSERT",
-            f"{_HAS_HISTORY} OR NOT {reader}",
+            f"{_HAS_HISTORY} OR NOT {_READER_FITS}",
             "readers are officials of the bureau, named when asking",
         ),
-        Guard("named_access_added", _NAMED, "INSERT", added, more),
-        Guard("named_access_moved", _NAMED, "UPDATE", "1 = 1", more),
-        *never_changed(_READER, "readers are named once"),
-        *never_changed("accounts_namedaccessevent", "the history is append-only"),
+        Guard("named_access_added", _NAMED, "INSERT", _ADDED, _MORE),
+        Guard("named_access_moved", _NAMED, "UPDATE", "1 = 1", _MORE),
     )
