@@ -4,12 +4,23 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.downloads import (
+    DownloadLimit,
+    habits_of,
+    lock_person,
+    require_within_limits,
+    takes_away,
+    tell_when_unusual,
+)
 from accounts.mandated_reads import Read, noticed
 from accounts.models import AccessRecord, User
+from backend.errors import PROBLEM_TYPE
 from backend.middleware import busy_page
 
 
@@ -29,6 +40,9 @@ class MandatedReadsMiddleware:
             return response
         try:
             _store(request, response, reads)
+        except DownloadLimit as limit:
+            _close_file(response)
+            return _refused(request, limit)
         except OperationalError:
             _close_file(response)
             return busy_page()
@@ -49,13 +63,61 @@ def _store(request: HttpRequest, response: HttpResponse, reads: Iterable[Read]) 
     assert isinstance(request.user, User)  # noqa: S101
     match = request.resolver_match
     disposition = response.headers.get("Content-Disposition", "")
-    record_reads(
+    door = (match.url_name or "") if match else ""
+    is_download = disposition.startswith("attachment")
+    store = (
+        record_takings if takes_away(door, is_download=is_download) else record_reads
+    )
+    store(
         reads=reads,
         person=request.user,
-        door=(match.url_name or "") if match else "",
-        is_download=disposition.startswith("attachment"),
+        door=door,
+        is_download=is_download,
         at=timezone.now(),
     )
+
+
+def _refused(request: HttpRequest, limit: DownloadLimit) -> HttpResponse:
+    """Answer 429 and say when downloads are open again, as page or problem+json."""
+    if request.path.startswith("/api/"):
+        body = {
+            "type": f"/api/docs/errors#{limit.code}",
+            "title": str(limit.message),
+            "status": limit.status,
+            "code": limit.code,
+        }
+        answer: HttpResponse = JsonResponse(
+            body, status=limit.status, content_type=PROBLEM_TYPE
+        )
+    else:
+        context = {"message": limit.message}
+        page = "mandates/download_limit.html"
+        answer = render(request, page, context, status=limit.status)
+    answer["Retry-After"] = str(limit.wait)
+    return answer
+
+
+@transaction.atomic
+def record_takings(
+    *,
+    reads: Iterable[Read],
+    person: User,
+    door: str,
+    is_download: bool,
+    at: datetime,
+) -> None:
+    """Record what one request hands out, within the day's bounds.
+
+    Raises DownloadLimit, and then nothing is recorded or handed out. Tells managers
+    and owners when the day becomes unusual.
+    """
+    lock_person(person)
+    before = habits_of(person.pk, timezone.localdate(at))
+    require_within_limits(before, door, at)
+    wanted = set(reads)
+    record_reads(reads=wanted, person=person, door=door, is_download=is_download, at=at)
+    mandates = {read.mandate_id for read in wanted if read.mandate_id}
+    tell_when_unusual(person=person, before=before, mandates=mandates, at=at)
 
 
 @transaction.atomic
@@ -84,7 +146,7 @@ def record_reads(
     again = [known[read] for read in wanted if read in known]
     if again:
         AccessRecord.objects.filter(pk__in=again).update(
-            count=F("count") + 1, last_at=at
+            count=F("count") + 1, last_at=Greatest("last_at", Value(at))
         )
     new = [
         AccessRecord(
@@ -111,5 +173,7 @@ def _add(row: AccessRecord, at: datetime) -> None:
             "mandate_id", "access_id", "person_id", "what", "object_id", "door", "day",
         )  # fmt: skip
         rows = AccessRecord.objects.filter(**{name: getattr(row, name) for name in key})
-        if not rows.update(count=F("count") + 1, last_at=at):
+        # The clock was read before: the other one may have been a little later.
+        latest = Greatest("last_at", Value(at))
+        if not rows.update(count=F("count") + 1, last_at=latest):
             raise

@@ -113,6 +113,35 @@ def _access_guards() -> tuple[Guard, ...]:
     )
 
 
+def _seat_guards() -> tuple[Guard, ...]:
+    """Let a seat be left only by a record of it, and never be moved.
+
+    Otherwise somebody could turn from an enterprise to its agency unnoticed.
+    """
+    ended = (
+        "EXISTS (SELECT 1 FROM accounts_endedmembership e "
+        "WHERE e.user_id = OLD.user_id AND e.organisation_id = OLD.organisation_id "
+        "AND e.joined_at = OLD.joined_at)"
+    )
+    table = "accounts_membership"
+    return (
+        Guard(
+            "membership_moved",
+            table,
+            "UPDATE",
+            "NEW.user_id <> OLD.user_id OR NEW.organisation_id <> OLD.organisation_id",
+            "a membership is never moved",
+        ),
+        Guard(
+            "membership_left",
+            table,
+            "DELETE",
+            f"NOT {ended}",
+            "a membership ends with a record of it",
+        ),
+    )
+
+
 class AccountsConfig(AppConfig):
     """People, organisations, memberships, invitations, audit events."""
 
@@ -128,6 +157,7 @@ class AccountsConfig(AppConfig):
             "the kind of an organisation never changes",
         ),
         *_role_guards(),
+        *_seat_guards(),
         *_mandate_guards(),
         *_access_guards(),
         *named_access_guards(),

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.openings import OpeningQuerySet, barred_from, rows_of
 from accounts.querysets import Subject, person_id
-from accounts.rules import MANDATED_ROLES
+from accounts.rules import MANDATED_ROLES, Role
 
 
 class MandateQuerySet(OpeningQuerySet):
@@ -91,6 +91,15 @@ class AccessRecordQuerySet(models.QuerySet[Any]):
         mine = rows_of("Membership").filter(user=person).values("organisation")
         return self.filter(
             Q(mandate__enterprise__in=mine) | Q(access__enterprise__in=mine)
+        )
+
+    def of_agency(self, user: Subject) -> Self:
+        """What the people of the agency read that the person manages."""
+        if (person := person_id(user)) is None:
+            return self.none()
+        return self.filter(
+            mandate__agency__memberships__user=person,
+            mandate__agency__memberships__role=Role.AGENCY_MANAGER,
         )
 
     def newest_first(self) -> Self:

@@ -32,12 +32,18 @@ TEXTS: Mapping[str, Any] = {
     "claim_refused": _("企业认领未通过审核，请查看理由。"),
     "submission": _("一家客户企业提交了自评。"),
     "client_assigned": _("您主办或协办的客户有变动。"),
-    "review_returned": _("一份评审退回修改。"),
+    "review_returned": _("一份评审已退回，请修改。"),
     "review_accepted": _("一份评审已完成。"),
     "remark": _("有新的评审意见或答复。"),
     "report_ready": _("一份报告已生成，可以下载。"),
     "task_due": _("有整改任务将于 %(day)s 到期。"),
     "task_late": _("有整改任务已过到期日。"),
+    "downloads_agency": _(
+        "%(day)s，本机构一名成员查看和下载的客户文件明显多于其平时。"
+    ),
+    "downloads_enterprise": _(
+        "%(day)s，服务机构的一名人员查看和下载的文件明显多于其平时，其中有贵企业的文件。"
+    ),
     "bank_published": _("题库发布了新版本。"),
 }
 """Every text by its id. Only days and numbers may be put into one."""
@@ -54,6 +60,7 @@ MAILED = frozenset(
         Kind.CLAIM_DECIDED,
         Kind.REVIEW_RETURNED,
         Kind.TASK_DUE,
+        Kind.DOWNLOADS,
     }
 )
 """What one gets a mail about unless one says otherwise."""
@@ -67,9 +74,11 @@ NEVER_OFF = frozenset(
         Kind.ACCESS_OPENED,
         Kind.ACCESS_CHANGED,
         Kind.CLAIM_DECIDED,
+        Kind.DOWNLOADS,
     }
 )
-"""Who may see an enterprise's data: nobody can choose not to hear of it."""
+"""Who may see an enterprise's data, and who takes much of it away: nobody can choose
+not to hear of it."""
 
 _SHARED = (Kind.REPORT_READY,)
 _MANDATES = (
@@ -82,11 +91,12 @@ _ACCESS = (Kind.ACCESS_ASKED, Kind.ACCESS_OPENED, Kind.ACCESS_CHANGED)
 _REVIEWS = (Kind.REVIEW_RETURNED, Kind.REVIEW_ACCEPTED, Kind.REMARK, Kind.TASK_DUE)
 _OWN: Mapping[str, tuple[Kind, ...]] = {
     Role.OWNER: (
-        *_MANDATES, *_ACCESS, Kind.CLAIM_DECIDED, *_REVIEWS, *_SHARED,
+        *_MANDATES, *_ACCESS, Kind.CLAIM_DECIDED, Kind.DOWNLOADS, *_REVIEWS, *_SHARED,
     ),
     Role.CONTRIBUTOR: (*_REVIEWS, *_SHARED),
     Role.AGENCY_MANAGER: (
-        *_MANDATES, Kind.SUBMISSION, Kind.CLIENT_ASSIGNED, *_REVIEWS, *_SHARED,
+        *_MANDATES, Kind.DOWNLOADS, Kind.SUBMISSION, Kind.CLIENT_ASSIGNED, *_REVIEWS,
+        *_SHARED,
     ),
     Role.REVIEWER: (Kind.SUBMISSION, Kind.CLIENT_ASSIGNED, *_REVIEWS, *_SHARED),
     Role.BUREAU_MANAGER: (*_ACCESS, Kind.BANK_PUBLISHED),

@@ -442,6 +442,8 @@ SPECTACULAR_SETTINGS = {
         "WritableRightKind": "assessments.api.data_sheets.WRITABLE_RIGHT_CHOICES",
         "NamedAccessState": "accounts.models.named_access.NamedAccess.State",
         "VetoKind": "assessments.api.data_sheets.VETO_CHOICES",
+        "NoticeKind": "accounts.api.notices.KINDS",
+        "PlanTaskStateName": "reviews.api.plan_serializers.STATES",
     },
 }
 

@@ -71,8 +71,9 @@ def request_report(
             lease_until=None,
             asker=asker,
         )
-        if asker is None and report.asker_id:
-            rows.update(asker=None)
+        if asker is None and not created:
+            # Whatever the row said when it was read: an agency may ask just now.
+            rows.exclude(asker=None).update(asker=None)
         if created or revived:
             record(
                 action="report.requested",
@@ -107,10 +108,15 @@ def is_wanted(report: Report) -> bool:
 
 
 def withdraw_report(*, report: Report) -> None:
-    """Give up a report whose asker may not read it any more, without another try."""
-    Report.objects.filter(
+    """Give up a report whose asker may not read it any more, without another try.
+
+    Did the enterprise ask for it meanwhile, it waits for a worker again.
+    """
+    rows = Report.objects.filter(
         pk=report.pk, state="rendering", attempt=report.attempt
-    ).update(state=Report.State.FAILED, error="mandate_ended", lease_until=None)
+    )
+    rows.filter(asker=None).update(state=Report.State.PENDING, lease_until=None)
+    rows.update(state=Report.State.FAILED, error="mandate_ended", lease_until=None)
 
 
 def take_report(*, report_id: UUID, at: datetime) -> Report | None:

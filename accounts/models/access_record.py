@@ -71,6 +71,7 @@ class AccessRecord(models.Model):
         indexes = [
             models.Index(fields=["mandate", "-last_at"], name="access_by_mandate"),
             models.Index(fields=["access", "-last_at"], name="access_by_named"),
+            models.Index(fields=["person", "day"], name="access_by_person"),
         ]
 
     def __str__(self) -> str:

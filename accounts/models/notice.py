@@ -35,6 +35,7 @@ class Notice(models.Model):
         REMARK = "remark", _("评审意见和答复")
         REPORT_READY = "report_ready", _("报告生成")
         TASK_DUE = "task_due", _("整改任务到期")
+        DOWNLOADS = "downloads", _("下载量异常")
         BANK_PUBLISHED = "bank_published", _("题库发布新版本")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

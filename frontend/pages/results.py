@@ -115,6 +115,7 @@ def result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "content": content,
         "reports": tuple(_lines(assessment)) if scope.report else (),
         "may_ask": assessment.access_id is None,
+        "plan_url": _plan_url(request, assessment, scope),
         "is_reviewed": is_reviewed_for(person(request), assessment),
         "crumbs": (
             Link(reverse("home"), _("工作台")),
@@ -129,7 +130,6 @@ def result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "figures": _figures(content),
         "first_actions": actions[:FIRST_ACTIONS],
         "offers": offers(assessment) if assessment.access_id is None else (),
-        "plan_url": _plan_url(request, assessment, scope),
         "more_actions": actions[FIRST_ACTIONS:],
     }
     return render(request, "results/result.html", context)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.claims import claim_of
 from accounts.models import AccessRecord, Mandate, MandateEvent, Organisation
 from accounts.rules import Kind
+from assessments.models import DataSheet
 from frontend.components import Link
 from frontend.pages.answering.doors import person
 from frontend.pages.mandates.doors import mandate_or_404, member_of
@@ -112,6 +113,7 @@ def access_records(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(what=what)
     page = Paginator(rows, RECORDS_A_PAGE).get_page(request.GET.get("page"))
     titles, _sections = titles_of(membership.organisation)
+    titles |= _sheet_titles(request)
     context = {
         "page_obj": page,
         "rows": [(row, read_words(row), titles.get(row.object_id, "")) for row in page],
@@ -122,6 +124,11 @@ def access_records(request: HttpRequest) -> HttpResponse:
         "crumbs": _crumbs(request, "mandates", _("授权"), _("谁看过我的资料")),
     }
     return render(request, "mandates/access_records.html", context)
+
+
+def _sheet_titles(request: HttpRequest) -> Titles:
+    rows = DataSheet.objects.visible_to(person(request)).values_list("pk", "year")
+    return {str(pk): _("%(year)s 年") % {"year": year} for pk, year in rows}
 
 
 def _sides(enterprise: Organisation) -> list[tuple[str, str]]:

@@ -135,6 +135,8 @@ def _after(data: Mapping[str, Any]) -> str:
 DOORS = {
     "client": gettext_lazy("资料一览"),
     "client-assessment": gettext_lazy("回答和证明材料清单"),
+    "client-data-sheet": gettext_lazy("企业数据表"),
+    "evidence-preview": gettext_lazy("证明材料的预览"),
     "result": gettext_lazy("自评结果"),
     "report-status": gettext_lazy("报告信息"),
     "access-firm": gettext_lazy("资料一览"),
