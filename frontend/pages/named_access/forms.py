@@ -16,6 +16,7 @@ from accounts.named_access_rules import DEFAULT_DAYS, GROUND_MOST_DAYS, MOST_DAY
 from assessments.mandate_preview import offered_sections
 from frontend.pages.mandates.forms import (
     ALL,
+    FLAG_WORDS,
     NAMED,
     DayField,
     ScopeForm,
@@ -27,7 +28,7 @@ from frontend.templatetags.texts import localized
 FLAG_LABELS = {
     "evidence": (_("证明材料"), _("所选部分的证明文件，可以下载。")),
     "report": (_("PDF 报告"), _("报告包含全部回答和证明材料的文件名。")),
-    "data_sheet": (_("企业数据表"), _("营业收入、研发费用、知识产权数量等年度数据。")),
+    "data_sheet": FLAG_WORDS["data_sheet"],
 }
 
 
