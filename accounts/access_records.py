@@ -25,7 +25,7 @@ from backend.middleware import busy_page
 
 
 class MandatedReadsMiddleware:
-    """Record what a successful answer showed of an enterprise to an agency.
+    """Record what a successful answer showed of an enterprise to an outsider.
 
     Without the record there is no answer: the enterprise's owner relies on it.
     """
@@ -59,7 +59,7 @@ def _close_file(response: HttpResponse) -> None:
 
 
 def _store(request: HttpRequest, response: HttpResponse, reads: Iterable[Read]) -> None:
-    # A mandate lets only people in.
+    # An opening lets only people in.
     assert isinstance(request.user, User)  # noqa: S101
     match = request.resolver_match
     disposition = response.headers.get("Content-Disposition", "")
@@ -116,7 +116,7 @@ def record_takings(
     require_within_limits(before, door, at)
     wanted = set(reads)
     record_reads(reads=wanted, person=person, door=door, is_download=is_download, at=at)
-    mandates = {read.mandate_id for read in wanted}
+    mandates = {read.mandate_id for read in wanted if read.mandate_id}
     tell_when_unusual(person=person, before=before, mandates=mandates, at=at)
 
 
@@ -138,9 +138,9 @@ def record_reads(
     wanted = set(reads)
     rows = AccessRecord.objects.filter(**shared)
     known = {
-        Read(mandate_id, what, object_id): pk
-        for pk, mandate_id, what, object_id in rows.values_list(
-            "pk", "mandate_id", "what", "object_id"
+        Read(*key): pk
+        for pk, *key in rows.values_list(
+            "pk", "mandate_id", "what", "object_id", "access_id"
         )
     }
     again = [known[read] for read in wanted if read in known]
@@ -150,8 +150,9 @@ def record_reads(
         )
     new = [
         AccessRecord(
-            **shared, mandate_id=read.mandate_id, what=read.what,
-            object_id=read.object_id, is_download=is_download, first_at=at, last_at=at,
+            **shared, mandate_id=read.mandate_id, access_id=read.access_id,
+            what=read.what, object_id=read.object_id, is_download=is_download,
+            first_at=at, last_at=at,
         )
         for read in sorted(wanted - known.keys(), key=str)
     ]  # fmt: skip
@@ -168,7 +169,9 @@ def _add(row: AccessRecord, at: datetime) -> None:
             row.save(force_insert=True)
     except IntegrityError:
         # Two requests at once: the other one made the row.
-        key = ("mandate_id", "person_id", "what", "object_id", "door", "day")
+        key = (
+            "mandate_id", "access_id", "person_id", "what", "object_id", "door", "day",
+        )  # fmt: skip
         rows = AccessRecord.objects.filter(**{name: getattr(row, name) for name in key})
         # The clock was read before: the other one may have been a little later.
         latest = Greatest("last_at", Value(at))

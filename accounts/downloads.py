@@ -85,13 +85,15 @@ class Takings:
 
     def add(self, row: dict[str, Any]) -> None:
         """Count the records of one door and mandate in."""
-        self.mandates.add(row["mandate"])
+        if row["mandate"]:
+            self.mandates.add(row["mandate"])
         if row["door"] in FILE_DOORS:
             if row["what"] in _FILES:
                 self.files += row["times"]
             return
         # One export leaves several rows; the largest count is how often it was made.
-        key = (row["door"], None if row["door"] == LIST_DOOR else row["mandate"])
+        opening = row["mandate"] or row["access"]
+        key = (row["door"], None if row["door"] == LIST_DOOR else opening)
         self._exports[key] = max(self._exports.get(key, 0), row["most"])
 
 
@@ -140,7 +142,9 @@ def habits(records: Any, today: date) -> dict[UUID, Habits]:
     rows = records.filter(
         Q(is_download=True) | Q(door=PREVIEW_DOOR), day__gte=today - WINDOW
     )
-    grouped = rows.order_by().values("person", "day", "mandate", "door", "what")
+    grouped = rows.order_by().values(
+        "person", "day", "mandate", "access", "door", "what"
+    )
     days: dict[UUID, dict[date, Takings]] = {}
     for row in grouped.annotate(times=Sum("count"), most=Max("count")):
         found = days.setdefault(row["person"], {})

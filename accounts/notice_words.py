@@ -19,6 +19,15 @@ TEXTS: Mapping[str, Any] = {
     "mandate_narrowed": _("一份授权的范围已缩小。"),
     "mandate_ending": _("一份授权将在两周内到期。"),
     "mandate_revoked": _("一份授权已撤销。"),
+    "access_asked": _("主管部门申请查阅贵企业的资料，等待您决定。"),
+    "access_to_approve": _("有一项具名查阅等待您审批。"),
+    "access_consented": _("企业同意了一项具名查阅。"),
+    "access_on_ground": _("主管部门依法定依据开始查阅，请查看依据和文号。"),
+    "access_narrowed": _("一项具名查阅的范围已缩小。"),
+    "access_objected": _("企业对一项具名查阅提出了异议。"),
+    "access_refused": _("一项具名查阅未获同意。"),
+    "access_withdrawn": _("一项具名查阅的申请已撤回。"),
+    "access_revoked": _("一项具名查阅已终止。"),
     "claim_proven": _("企业认领已通过审核。"),
     "claim_refused": _("企业认领未通过审核，请查看理由。"),
     "submission": _("一家客户企业提交了自评。"),
@@ -45,6 +54,9 @@ MAILED = frozenset(
         Kind.MANDATE_CHANGED,
         Kind.MANDATE_ENDING,
         Kind.MANDATE_REVOKED,
+        Kind.ACCESS_ASKED,
+        Kind.ACCESS_OPENED,
+        Kind.ACCESS_CHANGED,
         Kind.CLAIM_DECIDED,
         Kind.REVIEW_RETURNED,
         Kind.TASK_DUE,
@@ -58,6 +70,9 @@ NEVER_OFF = frozenset(
         Kind.MANDATE_GRANTED,
         Kind.MANDATE_CHANGED,
         Kind.MANDATE_REVOKED,
+        Kind.ACCESS_ASKED,
+        Kind.ACCESS_OPENED,
+        Kind.ACCESS_CHANGED,
         Kind.CLAIM_DECIDED,
         Kind.DOWNLOADS,
     }
@@ -72,15 +87,20 @@ _MANDATES = (
     Kind.MANDATE_ENDING,
     Kind.MANDATE_REVOKED,
 )
+_ACCESS = (Kind.ACCESS_ASKED, Kind.ACCESS_OPENED, Kind.ACCESS_CHANGED)
 _REVIEWS = (Kind.REVIEW_RETURNED, Kind.REVIEW_ACCEPTED, Kind.REMARK, Kind.TASK_DUE)
 _OWN: Mapping[str, tuple[Kind, ...]] = {
-    Role.OWNER: (*_MANDATES, Kind.CLAIM_DECIDED, Kind.DOWNLOADS, *_REVIEWS, *_SHARED),
+    Role.OWNER: (
+        *_MANDATES, *_ACCESS, Kind.CLAIM_DECIDED, Kind.DOWNLOADS, *_REVIEWS, *_SHARED,
+    ),
     Role.CONTRIBUTOR: (*_REVIEWS, *_SHARED),
     Role.AGENCY_MANAGER: (
         *_MANDATES, Kind.DOWNLOADS, Kind.SUBMISSION, Kind.CLIENT_ASSIGNED, *_REVIEWS,
         *_SHARED,
     ),
     Role.REVIEWER: (Kind.SUBMISSION, Kind.CLIENT_ASSIGNED, *_REVIEWS, *_SHARED),
+    Role.BUREAU_MANAGER: (*_ACCESS, Kind.BANK_PUBLISHED),
+    Role.ANALYST: (*_ACCESS, Kind.BANK_PUBLISHED),
 }  # fmt: skip
 
 

@@ -443,6 +443,7 @@ SPECTACULAR_SETTINGS = {
         "KindEnum": "accounts.rules.Kind",
         "RightKind": "assessments.api.data_sheets.RIGHT_CHOICES",
         "WritableRightKind": "assessments.api.data_sheets.WRITABLE_RIGHT_CHOICES",
+        "NamedAccessState": "accounts.models.named_access.NamedAccess.State",
         "VetoKind": "assessments.api.data_sheets.VETO_CHOICES",
         "CertificateState": "oversight.api.serializers.STATE_CHOICES",
         "NoticeKind": "accounts.api.notices.KINDS",

@@ -21,7 +21,8 @@ from accounts.rules import may
 from assessments.models import Assessment
 from assessments.orphans import clear_orphans
 from assessments.rules import ANSWERING_ROLES
-from backend.errors import Conflict
+from assessments.services.access import READ_ONLY
+from backend.errors import Conflict, Forbidden
 from reports.models import Report
 
 logger = logging.getLogger(__name__)
@@ -48,10 +49,13 @@ def request_report(
     """Return the report in this language, asking for it if there is none.
 
     A failed report is asked for again. What an agency asked for becomes the
-    enterprise's own when the enterprise asks too. Raises NothingToReport for a draft.
+    enterprise's own when the enterprise asks too. Raises NothingToReport for a draft,
+    Forbidden for an official: a named access shows the reports there are.
     """
     if assessment.is_draft:
         raise NothingToReport
+    if assessment.__dict__.get("access_id"):
+        raise Forbidden(READ_ONLY)
     asker = _outsider(actor, assessment)
     with transaction.atomic():
         report, created = Report.objects.get_or_create(

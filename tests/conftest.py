@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.fixtures_browser",
     "tests.fixtures_mandates",
     "tests.fixtures_moving",
+    "tests.fixtures_named_access",
     "tests.fixtures_plans",
 ]
 

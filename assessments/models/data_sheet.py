@@ -48,7 +48,8 @@ class DataSheet(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     mandate_id: uuid.UUID | None
-    """Put in by `visible_to`: the mandate that opened the row, None for one's own."""
+    access_id: uuid.UUID | None
+    """Put in by `visible_to`: what opened the row, both None for one's own."""
 
     objects: ClassVar[DataSheetQuerySet] = DataSheetQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -63,6 +63,7 @@ MISSING_PARTS = {
     "membership_id": MISSING,
     "invitation_id": MISSING,
     "mandate_id": MISSING,
+    "access_id": MISSING,
     "request_id": MISSING,
     "claim_id": MISSING,
     "absence_id": MISSING,

@@ -40,6 +40,8 @@ def client_data_sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     """Show a client's figures of a year; one's own are shown on one's own page."""
     who, now = person(request), timezone.now()
     row = get_data_sheet(who, sheet_id)
+    if row.access_id is not None:
+        return redirect("access-sheet", row.pk)
     if row.mandate_id is None:
         return redirect("data-sheet-whole", row.year)
     found = stored_sheet(row, as_of=local_date(now))

@@ -13,7 +13,7 @@ from accounts.claims import Proof
 from accounts.forms import NameField
 from accounts.mandate_scope import FLAGS, Scope
 from accounts.mandates import DEFAULT_DAYS, MOST_DAYS, Purpose, Terms
-from accounts.models import Mandate, Organisation
+from accounts.models import Organisation
 from assessments.mandate_preview import section_choices, shown_assessments
 from frontend.templatetags.texts import localized, short_date
 
@@ -58,8 +58,9 @@ class DayField(forms.DateField):
 
 
 class ScopeForm(forms.Form):
-    """What an agency may see."""
+    """What an agency may see. `names_drafts`: whether drafts can be named."""
 
+    names_drafts = True
     which = forms.ChoiceField(
         label=_("哪些自评"),
         choices=((ALL, _("全部，包括以后新建的")), (NAMED, _("只限下面勾选的"))),
@@ -94,7 +95,7 @@ class ScopeForm(forms.Form):
         **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        shown = Scope(assessments=within.assessments, drafts=True)
+        shown = Scope(assessments=within.assessments, drafts=self.names_drafts)
         self._choose("assessments", _assessment_choices(enterprise, shown))
         sections = [
             (key, localized(title))
@@ -257,9 +258,8 @@ class ClaimForm(forms.Form):
         return data
 
 
-def scope_initial(mandate: Mandate) -> dict[str, Any]:
-    """Return what the form shows of a mandate's present scope."""
-    scope = mandate.scope
+def scope_initial(scope: Scope) -> dict[str, Any]:
+    """Return what the form shows of a present scope."""
     return {
         "which": ALL if scope.assessments is None else NAMED,
         "assessments": [str(key) for key in scope.assessments or ()],
@@ -284,3 +284,15 @@ def assessment_words(edition: str, submitted_at: datetime | None) -> str:
         return gettext("%(edition)s，填写中") % {"edition": edition}
     words = {"edition": edition, "day": short_date(submitted_at)}
     return gettext("%(edition)s，%(day)s提交") % words
+
+
+def only_less(form: ScopeForm, scope: Scope) -> None:
+    """Leave nothing on the form that would show more than `scope`."""
+    for name, named in (("which", scope.assessments), ("parts", scope.sections)):
+        if named is not None:
+            field = form.fields[name]
+            kept = [pair for pair in field.choices if pair[0] == NAMED]  # type: ignore[attr-defined]
+            field.choices = kept  # type: ignore[attr-defined]
+    for flag in FLAGS:
+        if not getattr(scope, flag):
+            form.fields.pop(flag, None)
