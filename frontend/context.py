@@ -102,13 +102,9 @@ class Frame:
         if role in KEEPING_ROLES:
             own = (("registers", _("监测")),)
         if role == Role.BUREAU_MANAGER:
-<<<<<<< HEAD
             own = (*own, ("claims", _("企业认领")))
-=======
-            own = (("claims", _("企业认领")),)
         if role in NAMED_ROLES:
             own = (*own, ("accesses", _("具名查阅")))
->>>>>>> named
         if role in EDITING_ROLES:
             own = (*own, ("banks", _("题库管理")))
         return self._links(*shared, *own, ("members", _("成员与权限")))

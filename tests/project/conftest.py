@@ -50,12 +50,9 @@ from tests.factories.accounts import (
 )
 from tests.fixtures_assessments import AT, COMPLETE
 from tests.fixtures_mandates import terms
-<<<<<<< HEAD
+from tests.fixtures_named_access import consented, new_official
 from tests.oversight.registers import certificate_entry
 from tests.oversight.workbooks import certificate_row, workbook
-=======
-from tests.fixtures_named_access import consented, new_official
->>>>>>> named
 
 MISSING = UUID("00000000-0000-4000-8000-000000000000")
 TOKEN = "a-token-of-an-open-invitation"
