@@ -73,7 +73,9 @@ def request_report(
         )
         if asker is None and not created:
             # Whatever the row said when it was read: an agency may ask just now.
-            rows.exclude(asker=None).update(asker=None)
+            # A finished report is everybody's already and never changes.
+            unfinished = rows.exclude(state=Report.State.READY)
+            unfinished.exclude(asker=None).update(asker=None)
         if created or revived:
             record(
                 action="report.requested",
