@@ -493,6 +493,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "remind-plans": {"task": "reviews.tasks.remind_plans", "schedule": 86400.0},
     "clear-evidence": {"task": "assessments.tasks.clear_evidence", "schedule": 86400.0},
+    "clear-register-files": {
+        "task": "oversight.tasks.clear_register_files",
+        "schedule": 86400.0,
+    },
     "clear-reports": {"task": "reports.tasks.clear_reports", "schedule": 86400.0},
 }
 

@@ -1,6 +1,7 @@
 """Divisions: days, successors, and what people may choose today."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from django.utils import translation
@@ -58,7 +59,7 @@ def test_who_reports_in_a_year_existed_in_it(year):
 
 def test_the_lists_of_reporting_units_leave_no_year_out():
     spans = [(years.first, years.last) for years in reporting_years()]
-    for (_first, last), (first, _last) in zip(spans, spans[1:], strict=False):
+    for (_first, last), (first, _last) in pairwise(spans):
         assert first == last + 1
     assert reporting_units(2015) == ()
 
