@@ -152,7 +152,7 @@ def _faults(request: HttpRequest, plan: Plan, name: str) -> HttpResponse:
         "total": len(plan.faults) + plan.more_faults,
         "crumbs": _crumbs(_("检查结果")),
     }
-    return render(request, "oversight/import_faults.html", context, status=422)
+    return render(request, "oversight/import_faults.html", context)
 
 
 @reading_door
