@@ -501,6 +501,8 @@ CELERY_BEAT_SCHEDULE = {
     "clear-evidence": {"task": "assessments.tasks.clear_evidence", "schedule": 86400.0},
     "take-snapshot": {
         "task": "oversight.tasks.take_monthly_snapshot",
+        "schedule": 86400.0,
+    },
     "clear-register-files": {
         "task": "oversight.tasks.clear_register_files",
         "schedule": 86400.0,

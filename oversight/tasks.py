@@ -1,22 +1,20 @@
-<<<<<<< HEAD
 """Celery tasks: load by id, call one worker function; may run twice."""
 
 import logging
-=======
-"""What the scheduler runs for this app."""
-
 from datetime import datetime, timedelta
->>>>>>> reg
 
 from celery import shared_task
 from django.utils import timezone
 
-<<<<<<< HEAD
 from assessments.local_day import local_date
-from oversight.models import Snapshot
+from assessments.orphans import clear_orphans
+from oversight.models import ImportBatch, RegisterFile, Snapshot
+from oversight.services import filing, importing
 from oversight.services.snapshots import month_before, take_snapshot
 
 logger = logging.getLogger(__name__)
+
+KEEP_CHECKED = timedelta(days=7)
 
 
 @shared_task
@@ -29,12 +27,6 @@ def take_monthly_snapshot() -> None:
     snapshot = take_snapshot(month=month, actor=None, at=now)
     if not snapshot.is_published:
         logger.warning("snapshot of %s refused: %s", month, snapshot.reason)
-=======
-from assessments.orphans import clear_orphans
-from oversight.models import ImportBatch, RegisterFile
-from oversight.services import filing, importing
-
-KEEP_CHECKED = timedelta(days=7)
 
 
 @shared_task
@@ -51,4 +43,3 @@ def clear(at: datetime) -> None:
     clear_orphans(filing.FOLDER, files.iterator(), at)
     workbooks = ImportBatch.objects.values_list("key", flat=True)
     clear_orphans(importing.FOLDER, workbooks.iterator(), at)
->>>>>>> reg
