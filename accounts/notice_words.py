@@ -44,6 +44,10 @@ TEXTS: Mapping[str, Any] = {
     "downloads_enterprise": _(
         "%(day)s，服务机构的一名人员查看和下载的文件明显多于其平时，其中有贵企业的文件。"
     ),
+    "register_handed_in": _("有企业报送了证书或称号，等待核实。"),
+    "register_verified": _("贵企业报送的证书或称号已核实。"),
+    "register_rejected": _("贵企业报送的证书或称号被退回，请查看理由。"),
+    "statistics_refused": _("上月统计未通过披露审核，没有发布。"),
     "bank_published": _("题库发布了新版本。"),
 }
 """Every text by its id. Only days and numbers may be put into one."""
@@ -89,9 +93,11 @@ _MANDATES = (
 )
 _ACCESS = (Kind.ACCESS_ASKED, Kind.ACCESS_OPENED, Kind.ACCESS_CHANGED)
 _REVIEWS = (Kind.REVIEW_RETURNED, Kind.REVIEW_ACCEPTED, Kind.REMARK, Kind.TASK_DUE)
+_KEEPING = (Kind.REGISTER, Kind.STATISTICS)
 _OWN: Mapping[str, tuple[Kind, ...]] = {
     Role.OWNER: (
-        *_MANDATES, *_ACCESS, Kind.CLAIM_DECIDED, Kind.DOWNLOADS, *_REVIEWS, *_SHARED,
+        *_MANDATES, *_ACCESS, Kind.CLAIM_DECIDED, Kind.REGISTER, Kind.DOWNLOADS,
+        *_REVIEWS, *_SHARED,
     ),
     Role.CONTRIBUTOR: (*_REVIEWS, *_SHARED),
     Role.AGENCY_MANAGER: (
@@ -99,8 +105,8 @@ _OWN: Mapping[str, tuple[Kind, ...]] = {
         *_SHARED,
     ),
     Role.REVIEWER: (Kind.SUBMISSION, Kind.CLIENT_ASSIGNED, *_REVIEWS, *_SHARED),
-    Role.BUREAU_MANAGER: (*_ACCESS, Kind.BANK_PUBLISHED),
-    Role.ANALYST: (*_ACCESS, Kind.BANK_PUBLISHED),
+    Role.BUREAU_MANAGER: (*_ACCESS, *_KEEPING, Kind.BANK_PUBLISHED),
+    Role.ANALYST: (*_ACCESS, *_KEEPING, Kind.BANK_PUBLISHED),
 }  # fmt: skip
 
 

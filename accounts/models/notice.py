@@ -36,6 +36,8 @@ class Notice(models.Model):
         REPORT_READY = "report_ready", _("报告生成")
         TASK_DUE = "task_due", _("整改任务到期")
         DOWNLOADS = "downloads", _("下载量异常")
+        REGISTER = "register", _("证书与称号登记")
+        STATISTICS = "statistics", _("统计快照")
         BANK_PUBLISHED = "bank_published", _("题库发布新版本")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

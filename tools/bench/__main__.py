@@ -62,7 +62,7 @@ def _figures() -> Iterator[Figure]:
     small, problems = load_bank(SMALL)
     if small is None:
         raise RuntimeError("\n".join(map(str, problems)))
-    call_command("seed_demo", stdout=io.StringIO())
+    call_command("seed_demo", without_city=True, stdout=io.StringIO())
     yield from saving_figures(small, real)
     yield from bank_figures()
     yield from moving_figures(real)

@@ -33,6 +33,7 @@ from oversight.models import (
     Recognition,
     RecognitionRevision,
 )
+from oversight.waiting import EXPIRY_DAYS
 
 SOON = timedelta(days=180)
 
@@ -207,6 +208,7 @@ def _states() -> list[tuple[str, Any]]:
     return [
         ("valid", _("有效")),
         ("soon", _("半年内到期")),
+        ("very-soon", _("90 天内到期")),
         ("expired", _("过期")),
         *CertificateRevision.State.choices[1:],
     ]
@@ -221,11 +223,10 @@ def _in_state(rows: Any, value: str, today: Any) -> Any:
     if value == "expired":
         return rows.filter(in_force__expires_on__lt=today)
     rows = rows.filter(in_force__expires_on__gte=today)
-    return (
-        rows
-        if value == "valid"
-        else rows.filter(in_force__expires_on__lte=today + SOON)
-    )
+    if value == "valid":
+        return rows
+    within = SOON if value == "soon" else timedelta(days=EXPIRY_DAYS)
+    return rows.filter(in_force__expires_on__lte=today + within)
 
 
 def _years(now: int) -> list[tuple[str, str]]:
