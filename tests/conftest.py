@@ -13,8 +13,10 @@ pytest_plugins = [
     "tests.fixtures_assessments",
     "tests.fixtures_authoring",
     "tests.fixtures_browser",
+    "tests.fixtures_city",
     "tests.fixtures_mandates",
     "tests.fixtures_moving",
+    "tests.fixtures_named_access",
     "tests.fixtures_plans",
 ]
 

@@ -19,6 +19,7 @@ from oversight.rules import may_keep
 from oversight.services.figures import note_missing_figures
 from oversight.snapshot_records import records_of, scheme
 from oversight.standing import standings_on
+from oversight.telling import tell_refused
 
 
 class MonthNotOver(Invalid):
@@ -107,6 +108,7 @@ def _store(
         snapshot.state = Snapshot.State.REFUSED
         snapshot.reason, snapshot.about = outcome.reason.value, outcome.about[:200]
         snapshot.save()
+        tell_refused(at)
     else:
         published = outcome.published
         snapshot.state = Snapshot.State.PUBLISHED

@@ -86,5 +86,5 @@ def _registers() -> tuple[tuple[Link, str], ...]:
 
 def _status(number: int) -> Status:
     if number:
-        return Status(State.ATTENTION, _("%(number)s 条") % {"number": number})
-    return Status(State.DONE, _("没有"))
+        return Status(State.ATTENTION, _("%(number)s 条待处理") % {"number": number})
+    return Status(State.DONE, _("没有待处理的"))
