@@ -67,7 +67,7 @@ class DashboardNumbers(APIView):
 class PlanCounts(APIView):
     """A plan with all its indicators."""
 
-    @extend_schema(parameters=[shapes.AsKnownQuery], responses=shapes.PlanReader)
+    @extend_schema(parameters=[shapes.AsKnownQuery], responses=shapes.PlanCountsReader)
     def get(self, request: Request, plan: str) -> Response:
         require_keeper(person(request))
         found, asked = _plan(plan), _as_known(request)
@@ -78,7 +78,7 @@ class PlanCounts(APIView):
             **asked,
             "indicators": book.of_plan(found.id),
         }
-        return Response(shapes.PlanReader(shown).data)
+        return Response(shapes.PlanCountsReader(shown).data)
 
 
 class CountedUnits(APIView):

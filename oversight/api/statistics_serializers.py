@@ -20,6 +20,7 @@ from oversight.waiting import Work
 
 EARLIEST = date(2000, 1, 1)
 PLACES = 6
+_DAYS = ("day", "known_on")
 
 
 def _values(words: type) -> list[str]:
@@ -49,15 +50,13 @@ class AsKnownQuery(StrictSerializer):
 
     def to_internal_value(self, data: Any) -> Any:
         """Read what is asked for; other parameters are other readers' business."""
-        wanted = {name: data[name] for name in self.fields if name in data}
+        wanted = {name: data[name] for name in _DAYS if name in data}
         value = super().to_internal_value(wanted)
         today = timezone.localdate()
-        for name in self.fields:
+        for name in _DAYS:
             if not EARLIEST <= value.setdefault(name, today) <= today:
-                problem: dict[str, Any] = {
-                    name: [_("须为 2000-01-01 至今天之间的日期。")]
-                }
-                raise serializers.ValidationError(problem)
+                text = _("须为 2000-01-01 至今天之间的日期。")
+                raise serializers.ValidationError({name: [text]})
         return value
 
 
@@ -107,7 +106,7 @@ class HoldersReader(serializers.Serializer[Any]):
     by_edition = serializers.DictField(child=serializers.IntegerField())
 
 
-class PlanReader(serializers.Serializer[Any]):
+class PlanCountsReader(serializers.Serializer[Any]):
     """A plan with all its indicators, as of a day and as known on a day."""
 
     plan = serializers.CharField()

@@ -156,6 +156,7 @@ def _tasks(needs: Needs) -> Iterator[Task]:
         ),
         Work.IMPORTS: (_("导入已检查的表格"), reverse("register-imports")),
         Work.CLAIMS: (_("审核企业认领"), reverse("claims")),
+        Work.ACCESSES: (_("批准具名查阅"), reverse("accesses")),
         Work.EXPIRING: (
             _("90 天内到期的证书"),
             f"{certificates}?verification=verified&state=very-soon",
