@@ -56,8 +56,6 @@ from oversight.plan_standing import (
 from reports.bar_charts import BarRow, bars_table, horizontal_bars
 from reports.chart_tables import ChartTable
 
-FULL = 720
-
 
 @dataclass(frozen=True)
 class DivisionRow:
@@ -231,7 +229,6 @@ def _years(standing: Standing) -> Years | None:
                 line_words=target_words(judged),
                 width=width,
             ),
-            FULL,
         ),
         bars_table(rows, caption=_("各年数值"), columns=(_("年份"), _("数值"))),
     )

@@ -3,11 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from frontend.components import Link, State, Status, Task
 from frontend.pages.answering.doors import person
 from frontend.pages.oversight.doors import reading_door
+from frontend.pages.oversight.sections import section_tabs
+from oversight.dashboard import current_plan
 from oversight.models import Certificate, ImportBatch, Recognition
 
 
@@ -34,7 +37,12 @@ def registers(request: HttpRequest) -> HttpResponse:
             reverse("register-imports"),
         ),
     )
-    context = {"waiting": waiting, "registers": _registers()}
+    plan = current_plan(timezone.localdate())
+    context = {
+        "waiting": waiting,
+        "registers": _registers(),
+        "tabs": section_tabs("registers", plan),
+    }
     return render(request, "oversight/registers.html", context)
 
 
