@@ -13,7 +13,7 @@ from functools import cache
 from hashlib import sha256
 
 from django.core.cache import cache as shared_cache
-from django.db.models import Count as RowCount, Max, Value
+from django.db.models import Count as RowCount, Max, Model, Value
 
 from oversight.counting.counting_rules import count_indicator, figures_for
 from oversight.counting.facts import Facts, Title
@@ -39,13 +39,14 @@ KEPT_SECONDS = 7 * 24 * 3600
 OUTLINE = "2016-2020"
 CERTIFIED, ADVANTAGE = "P4", "P5"
 """The indicators of the outline whose rules hold for every year since."""
-_SOURCES = (
-    UnitRevision,
-    CertificateRevision,
-    RecognitionRevision,
-    SeriesRevision,
-    TitleEquivalence,
-)
+_SOURCES: Mapping[type[Model], str] = {
+    UnitRevision: "recorded_at",
+    CertificateRevision: "recorded_at",
+    RecognitionRevision: "recorded_at",
+    SeriesRevision: "recorded_at",
+    TitleEquivalence: "created_at",
+}
+"""What the book is made of, with the time of a row."""
 
 
 @dataclass(frozen=True)
@@ -139,15 +140,15 @@ def lines_of(
 def _state() -> str:
     """Return what names the state of registers and plans; one query.
 
-    Numbers and counts both: rows may be committed out of the order of their numbers.
+    Times and counts both: rows may be committed out of the order of their times.
     """
     newest = [
         model._base_manager.order_by()  # noqa: SLF001 - a maximum shows no row
         .annotate(table=Value(model.__name__))
         .values("table")
-        .annotate(newest=Max("pk"), rows=RowCount("pk"))
+        .annotate(newest=Max(recorded), rows=RowCount("pk"))
         .values_list("table", "newest", "rows")
-        for model in _SOURCES
+        for model, recorded in _SOURCES.items()
     ]
     rows = newest[0].union(*newest[1:], all=True)
     found = ",".join(f"{table}:{last}:{count}" for table, last, count in sorted(rows))
