@@ -10,12 +10,12 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
-from accounts.models import Notice, User
+from accounts.models import Membership, Notice, User
 from accounts.notices import notify
 from accounts.rules import may
 from assessments.models import Assessment
@@ -201,9 +201,11 @@ def give_up_report(*, report: Report, error: str) -> None:
 def request_missing_reports(*, at: datetime) -> int:
     """Ask for the report of submitted assessments that have none; return how many.
 
-    A process may die between the commit of a submission and its announcement.
+    A process may die between the commit of a submission and its announcement. An
+    enterprise without members (of a model city) has nobody to read one.
     """
-    found = Assessment.objects.submitted().light().filter(reports=None)
+    members = Membership.objects.filter(organisation=OuterRef("enterprise"))
+    found = Assessment.objects.submitted().light().filter(Exists(members), reports=None)
     # A list: the query itself finds nothing any more once the reports are there.
     missing = list(found.select_related("enterprise"))
     for assessment in missing:
