@@ -12,7 +12,12 @@ from xml.sax.saxutils import escape
 from django.conf import settings
 
 DEBIAN_FONTS = Path("/usr/share/fonts/opentype/noto")
-DEBIAN_FILES = ("NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc")
+DEBIAN_FILES = (
+    "NotoSansCJK-Regular.ttc",
+    "NotoSansCJK-Bold.ttc",
+    "NotoSerifCJK-Regular.ttc",
+    "NotoSerifCJK-Bold.ttc",
+)
 PACKAGE = "fonts-noto-cjk"
 
 _CONFIGURATION = """<?xml version="1.0"?>
@@ -30,10 +35,9 @@ class FontsMissing(RuntimeError):
 
 
 def font_files() -> tuple[Path, ...]:
-    """Return the font files to use: of REPORT_FONT_DIR, or else Debian's two.
+    """Return the font files to use: of REPORT_FONT_DIR, or else Debian's four.
 
-    Debian's serif family stays out: the reports don't use it, and reading its index
-    costs time and memory.
+    Reports are set in the sans family, bulletins in both.
     """
     if settings.REPORT_FONT_DIR:
         folder = Path(settings.REPORT_FONT_DIR)

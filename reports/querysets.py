@@ -1,8 +1,9 @@
 """Who may see which report, and which reports wait for a worker."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
+from django.db import models
 from django.db.models import Exists, Q, Subquery
 
 from accounts.mandated_reads import MandatedQuerySet
@@ -10,7 +11,17 @@ from accounts.querysets import Subject, person_id
 from assessments.querysets import mandates_for, member_of
 
 
-class ReportQuerySet(MandatedQuerySet):
+class PrintQuerySet(models.QuerySet[Any]):
+    """Chainable filters over printed papers."""
+
+    def due(self, at: datetime) -> Self:
+        """What no living worker has in hand: waiting, or its lease ran out."""
+        return self.filter(
+            Q(state="pending") | Q(state="rendering", lease_until__lt=at)
+        ).order_by("requested_at", "pk")
+
+
+class ReportQuerySet(MandatedQuerySet, PrintQuerySet):
     """Chainable filters over reports."""
 
     what = "report"
@@ -28,12 +39,6 @@ class ReportQuerySet(MandatedQuerySet):
         own = Q(member_of(person, "assessment__enterprise"))
         found = self.filter(own | Q(Exists(mandates)))
         return found.annotate(mandate_id=Subquery(mandates.values("pk")[:1]))
-
-    def due(self, at: datetime) -> Self:
-        """What no living worker has in hand: waiting, or its lease ran out."""
-        return self.filter(
-            Q(state="pending") | Q(state="rendering", lease_until__lt=at)
-        ).order_by("requested_at", "pk")
 
     def in_order(self) -> Self:
         """By time of request."""
