@@ -12,6 +12,7 @@ from frontend.pages import (
     mandates,
     moving,
     notices,
+    open_data,
     oversight,
     people,
     plans,
@@ -25,6 +26,7 @@ from frontend.pages import (
 
 urlpatterns = [
     *public.urlpatterns,
+    *open_data.urlpatterns,
     *people.urlpatterns,
     *home.urlpatterns,
     *answering.urlpatterns,

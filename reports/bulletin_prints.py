@@ -48,9 +48,7 @@ def take_print(*, print_id: UUID, at: datetime) -> BulletinPrint | None:
     return found
 
 
-def publish_print(
-    *, printed: BulletinPrint, rendered: Rendered, at: datetime
-) -> bool:
+def publish_print(*, printed: BulletinPrint, rendered: Rendered, at: datetime) -> bool:
     """Store the file and mark the print ready; False when the lease was lost."""
     rows = BulletinPrint.objects.all()
     return publish(rows, printed, rendered, at, folder=FOLDER)

@@ -4,16 +4,15 @@ Always Chinese. What is printed is the frozen content and nothing else.
 """
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from oversight.bulletins.document import Difference, Document
 from oversight.models import Bulletin
-from question_bank.engine.codec import decode, encode
 from reports.models import BulletinPrint
 from reports.queue import Rendered
 from reports.rendering import pdf_of
@@ -63,22 +62,29 @@ def html_of_bulletin(bulletin: Bulletin) -> SafeString:
 
 
 def closed_up(document: Document) -> Document:
-    """Return a document without blanks between Chinese and digits, as papers are set.
+    """Return a document without blanks between Chinese and digits in its sentences.
 
-    Justified lines would stretch them.
+    Papers are set so, and justified lines would stretch the blanks.
     """
-    plain = encode(document)
-    return decode(Document, _closed_up(plain))
+    return replace(
+        document,
+        headline=_closed_up(document.headline),
+        sections=tuple(
+            replace(
+                section,
+                paragraphs=_closed_up(section.paragraphs),
+                parts=tuple(
+                    replace(part, paragraphs=_closed_up(part.paragraphs))
+                    for part in section.parts
+                ),
+            )
+            for section in document.sections
+        ),
+    )
 
 
-def _closed_up(plain: Any) -> Any:
-    if isinstance(plain, str):
-        return _GAP.sub("", plain)
-    if isinstance(plain, list):
-        return [_closed_up(item) for item in plain]
-    if isinstance(plain, dict):
-        return {key: _closed_up(item) for key, item in plain.items()}
-    return plain
+def _closed_up(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_GAP.sub("", text) for text in texts)
 
 
 def masthead(bulletin: Bulletin, document: Document) -> Masthead:
@@ -100,7 +106,9 @@ def masthead(bulletin: Bulletin, document: Document) -> Masthead:
 
 def issue_words(bulletin: Bulletin) -> str:
     """Return "总第3期", and for a correction "总第3期（第1次更正）"."""
-    text = f"总第{bulletin.number}期"
     if bulletin.edition == 1:
-        return text
-    return f"{text}（第{bulletin.edition - 1}次更正）"
+        return _("总第%s期") % bulletin.number
+    return _("总第%(number)s期（第%(times)s次更正）") % {
+        "number": bulletin.number,
+        "times": bulletin.edition - 1,
+    }

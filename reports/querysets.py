@@ -16,12 +16,10 @@ class PrintQuerySet(models.QuerySet[Any]):
 
     def due(self, at: datetime) -> Self:
         """What no living worker has in hand: waiting, or its lease ran out."""
-        return self.filter(
-            Q(state="pending") | Q(state="rendering", lease_until__lt=at)
-        ).order_by("requested_at", "pk")
+        return self.filter(_is_due(at)).order_by("requested_at", "pk")
 
 
-class ReportQuerySet(MandatedQuerySet, PrintQuerySet):
+class ReportQuerySet(MandatedQuerySet):
     """Chainable filters over reports."""
 
     what = "report"
@@ -40,6 +38,14 @@ class ReportQuerySet(MandatedQuerySet, PrintQuerySet):
         found = self.filter(own | Q(Exists(mandates)))
         return found.annotate(mandate_id=Subquery(mandates.values("pk")[:1]))
 
+    def due(self, at: datetime) -> Self:
+        """What no living worker has in hand: waiting, or its lease ran out."""
+        return self.filter(_is_due(at)).order_by("requested_at", "pk")
+
     def in_order(self) -> Self:
         """By time of request."""
         return self.order_by("requested_at", "pk")
+
+
+def _is_due(at: datetime) -> Q:
+    return Q(state="pending") | Q(state="rendering", lease_until__lt=at)

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +19,9 @@ from django.db import transaction
 from django.db.models import F
 
 from reports.models import Printed
-from reports.querysets import PrintQuerySet
+from reports.querysets import PrintQuerySet, ReportQuerySet
+
+Rows: TypeAlias = PrintQuerySet | ReportQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +34,7 @@ class Rendered:
     pages: int
 
 
-def take(rows: PrintQuerySet, paper_id: UUID, at: datetime) -> bool:
+def take(rows: Rows, paper_id: UUID, at: datetime) -> bool:
     """Lease a paper for one attempt; False when another has it or it is done.
 
     One that has used up its attempts is marked failed instead.
@@ -51,7 +54,7 @@ def take(rows: PrintQuerySet, paper_id: UUID, at: datetime) -> bool:
 
 
 def publish(
-    rows: PrintQuerySet,
+    rows: Rows,
     paper: Printed,
     rendered: Rendered,
     at: datetime,
@@ -87,7 +90,7 @@ def publish(
     return bool(published)
 
 
-def give_up(rows: PrintQuerySet, paper: Printed, error: str) -> None:
+def give_up(rows: Rows, paper: Printed, error: str) -> None:
     """Let the attempt go: the sweep tries again while attempts are left."""
     final = paper.attempt >= settings.REPORT_MAX_ATTEMPTS
     _in_hand(rows, paper).update(
@@ -97,9 +100,9 @@ def give_up(rows: PrintQuerySet, paper: Printed, error: str) -> None:
     )
 
 
-def _in_hand(rows: PrintQuerySet, paper: Printed) -> PrintQuerySet:
+def _in_hand(rows: Rows, paper: Printed) -> Rows:
     return rows.filter(pk=paper.pk, state="rendering", attempt=paper.attempt)
 
 
-def _noun(rows: PrintQuerySet) -> str:
+def _noun(rows: Rows) -> str:
     return str(rows.model._meta.verbose_name)  # noqa: SLF001 - Django's own word

@@ -18,6 +18,7 @@ from backend.errors import Conflict
 from reports.models import Report
 from reports.queue import Rendered, give_up, publish, take
 
+
 class NothingToReport(Conflict):
     """Only a submitted assessment has a report."""
 

@@ -1,8 +1,8 @@
-"""Register endpoints under /api/v1/."""
+"""Register and bulletin endpoints under /api/v1/."""
 
 from django.urls import path
 
-from oversight.api import views
+from oversight.api import bulletins, views
 
 urlpatterns = [
     path(
@@ -54,4 +54,10 @@ urlpatterns = [
     path("registers/units/", views.Units.as_view(), name="api-units"),
     path("registers/figures/", views.Figures.as_view(), name="api-figures"),
     path("registers/bodies/", views.Bodies.as_view(), name="api-bodies"),
+    path("bulletins/", bulletins.Bulletins.as_view(), name="api-bulletins"),
+    path(
+        "bulletins/<uuid:bulletin_id>/",
+        bulletins.BulletinDetail.as_view(),
+        name="api-bulletin",
+    ),
 ]

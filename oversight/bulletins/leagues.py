@@ -49,7 +49,8 @@ def leagues_section(number: int, material: Material) -> Section:
         for place, (key, title, counted, base) in enumerate(measures, start=1)
     )
     text = _(
-        "并列的名次相同，其后顺延（1、1、3）；不足 5 家的不排名，首次获证以历年累计满 5 家为限。"
+        "并列的名次相同，其后顺延（1、1、3）；不足 5 家的不排名，"
+        "首次获证以历年累计满 5 家为限。"
         "考核单位按当年名单，功能区是否单列待核。"
     )
     return Section(section_title(number, _("区市排名")), parts, (text,))
@@ -79,7 +80,9 @@ def units_for(year: int) -> tuple[ReportingUnit, ...]:
     )
 
 
-def denominator_of(facts: Facts, rate: Rate, unit: str, year: int) -> Denominator | None:
+def denominator_of(
+    facts: Facts, rate: Rate, unit: str, year: int
+) -> Denominator | None:
     """Return the newest figure a rate of a unit divides by, up to a year."""
     name = f"{DENOMINATORS[rate]}.{unit}"
     known = [

@@ -17,8 +17,8 @@ from oversight.counting.counting_rules import count_indicator
 from oversight.counting.facts import Certificate, Facts
 from oversight.counting.lines import Line
 from oversight.counting.periods import Grain, Period, parse_period
-from oversight.counting.plans import Indicator, Plan
 from oversight.counting.places import Successors
+from oversight.counting.plans import Indicator, Plan
 from oversight.counting.valid_stock import count_valid_stock
 from oversight.divisions import divisions
 from oversight.known import facts_known_on
@@ -83,9 +83,7 @@ class Material:
     @cached_property
     def certified(self) -> tuple[Line, ...]:
         """The counted first certifications of all years up to the day."""
-        _plan, indicator = outline(CERTIFIED)
-        years = replace(indicator, first_year=date.min.year, last_year=self.day.year)
-        return count_indicator(years, self.facts, self.day, successors()).counted
+        return certified_by(self.facts, self.day)
 
     @cached_property
     def titled(self) -> tuple[Line, ...]:
@@ -136,6 +134,13 @@ def material_for(
         shown=shown,
         earlier=earlier,
     )
+
+
+def certified_by(facts: Facts, day: date) -> tuple[Line, ...]:
+    """Return the counted first certifications of all years up to a day."""
+    _plan, indicator = outline(CERTIFIED)
+    years = replace(indicator, first_year=date.min.year, last_year=day.year)
+    return count_indicator(years, facts, day, successors()).counted
 
 
 def outline(indicator: str) -> tuple[Plan, Indicator]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from oversight.bulletins.document import Part, Section, Table
-from oversight.bulletins.material import CERTIFIED, OUTLINE, TITLED, Kind, Material
+from oversight.bulletins.material import CERTIFIED, OUTLINE, Kind, Material
 from oversight.bulletins.words import (
     MISSING,
     day_words,
@@ -148,7 +148,8 @@ def _row(count: Count, material: Material) -> tuple[str, ...]:
 
 def _title(indicator: Indicator) -> str:
     mark = _("（待核）") if indicator.certainty.to_verify else ""
-    return f"{said(indicator.title)}{_('（%s）') % said(indicator.unit)}{mark}"
+    unit = _("（%s）") % said(indicator.unit)
+    return f"{said(indicator.title)}{unit}{mark}"
 
 
 def _baseline(indicator: Indicator) -> str:
@@ -157,7 +158,7 @@ def _baseline(indicator: Indicator) -> str:
     value = number_text(indicator.baseline.value)
     if indicator.baseline.certainty is Certainty.SOURCED:
         return value
-    return f"{value}{_('（待核）')}"
+    return value + _("（待核）")
 
 
 def _target(indicator: Indicator) -> str:

@@ -1,4 +1,4 @@
-"""七、数据质量与口径: what is unverified or old, what was corrected, what words mean."""
+"""七、数据质量与口径: what is unverified or old, what was corrected, what it means."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -81,7 +81,8 @@ def _stale_series(material: Material) -> int:
 
 def _definitions(material: Material) -> Iterator[str]:
     yield _(
-        "首次获证企业：以统一社会信用代码认企业，以其首张 GB/T 29490 证书的初次发证日期所在年份计一次；"
+        "首次获证企业：以统一社会信用代码认企业，以其首张 GB/T 29490 证书的"
+        "初次发证日期所在年份计一次；"
         "以不正当手段取得的剔除，待核的不计。"
     )
     yield _(
@@ -158,7 +159,8 @@ def _protection(material: Material) -> Iterator[str]:
     if material.shown is None:
         return
     yield _(
-        "参与和就绪度只经统计快照公布：以控制集团为单位，少于 5 家的不显示，平均数须满 10 家，"
+        "参与和就绪度只经统计快照公布：以控制集团为单位，少于 5 家的不显示，"
+        "平均数须满 10 家，"
         "数字取 5 的整倍数，变化不足的沿用以往数字（标†），每期发布前经披露审核。"
     )
     yield _("第 %(number)s 号快照，SHA-256 %(hash)s。") % {

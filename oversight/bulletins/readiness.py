@@ -51,7 +51,8 @@ def _no_snapshot() -> str:
 
 def _ground(shown: Shown) -> str:
     return _(
-        "本部分和下一部分只用第 %(number)s 号快照（%(month)s）已发布的数字，经保密处理。"
+        "本部分和下一部分只用第 %(number)s 号快照（%(month)s）"
+        "已发布的数字，经保密处理。"
     ) % {"number": shown.number, "month": shown.month}
 
 

@@ -66,7 +66,9 @@ def period_words(period: Period) -> str:
     first = period.first_day
     if period.grain is Grain.YEAR:
         return str(first.year) if is_english() else f"{first.year}年"
-    return date_format(first, "F Y") if is_english() else f"{first.year}年{first.month}月"
+    return (
+        date_format(first, "F Y") if is_english() else f"{first.year}年{first.month}月"
+    )
 
 
 def number_text(value: Fraction | int | None) -> str:

@@ -72,7 +72,8 @@ def _counts(material: Material) -> str:
     now = material.certified_in(day.year, until=day)
     before = material.certified_in(day.year - 1, until=material.day_before)
     return _(
-        "截至%(day)s，本年首次获证企业 %(first)s 家（上年同期 %(before)s 家，%(change)s），"
+        "截至%(day)s，本年首次获证企业 %(first)s 家"
+        "（上年同期 %(before)s 家，%(change)s），"
         "持有有效证书的企业 %(valid)s 家，市级以上优势企业 %(titled)s 家。"
     ) % {
         "day": day_words(day),

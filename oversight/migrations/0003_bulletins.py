@@ -7,37 +7,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('oversight', '0002_figures_and_snapshots'),
+        ("oversight", "0002_figures_and_snapshots"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Bulletin',
+            name="Bulletin",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('monthly', '月度简报'), ('annual', '年度报告')], max_length=8, verbose_name='种类')),
-                ('period', models.CharField(max_length=7, verbose_name='时期')),
-                ('edition', models.PositiveSmallIntegerField(default=1)),
-                ('number', models.PositiveIntegerField(null=True)),
-                ('state', models.CharField(choices=[('draft', '拟稿'), ('issued', '已签发')], default='draft', max_length=8)),
-                ('day', models.DateField()),
-                ('known_on', models.DateField()),
-                ('issuer', models.CharField(max_length=120)),
-                ('content', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('changes', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField()),
-                ('issued_at', models.DateTimeField(null=True)),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('snapshot', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bulletins', to='oversight.snapshot')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("monthly", "月度简报"), ("annual", "年度报告")],
+                        max_length=8,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("period", models.CharField(max_length=7, verbose_name="时期")),
+                ("edition", models.PositiveSmallIntegerField(default=1)),
+                ("number", models.PositiveIntegerField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "拟稿"), ("issued", "已签发")],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("known_on", models.DateField()),
+                ("issuer", models.CharField(max_length=120)),
+                ("content", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("changes", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField()),
+                ("issued_at", models.DateTimeField(null=True)),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bulletins",
+                        to="oversight.snapshot",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'period', 'edition'), name='bulletin_edition_once'), models.UniqueConstraint(fields=('kind', 'number', 'edition'), name='bulletin_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'monthly'), ('period__regex', '^[0-9]{4}-(0[1-9]|1[0-2])$')), models.Q(('kind', 'annual'), ('period__regex', '^[0-9]{4}$')), _connector='OR'), name='bulletin_period_form'), models.CheckConstraint(condition=models.Q(models.Q(('issued_at', None), ('number', None), ('state', 'draft')), models.Q(('issued_at__isnull', False), ('number__isnull', False), ('state', 'issued')), _connector='OR'), name='bulletin_issued_has_number'), models.CheckConstraint(condition=models.Q(('edition', 1), models.Q(('edition__gt', 1), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='bulletin_correction_has_a_reason'), models.CheckConstraint(condition=models.Q(('known_on__gte', models.F('day'))), name='bulletin_known_after_its_day')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "period", "edition"),
+                        name="bulletin_edition_once",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("kind", "number", "edition"),
+                        name="bulletin_number_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "monthly"),
+                                ("period__regex", "^[0-9]{4}-(0[1-9]|1[0-2])$"),
+                            ),
+                            models.Q(
+                                ("kind", "annual"), ("period__regex", "^[0-9]{4}$")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulletin_period_form",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("issued_at", None),
+                                ("number", None),
+                                ("state", "draft"),
+                            ),
+                            models.Q(
+                                ("issued_at__isnull", False),
+                                ("number__isnull", False),
+                                ("state", "issued"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulletin_issued_has_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("edition", 1),
+                            models.Q(
+                                ("edition__gt", 1),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulletin_correction_has_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("known_on__gte", models.F("day"))),
+                        name="bulletin_known_after_its_day",
+                    ),
+                ],
             },
         ),
     ]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
-from django.utils.translation import gettext_lazy as _, override
+from django.utils.translation import gettext, gettext_lazy as _, override
 
 from accounts.audit import record
 from accounts.models import User
@@ -183,7 +183,7 @@ def _period(kind: str, text: str, at: datetime) -> tuple[Kind, Period]:
     try:
         period = period_of(asked, text)
     except ValueError as error:
-        message = _("月度简报的时期写作 2026-10，年度报告写作 2026。")
+        message = _("月度简报写作 2026-10，年度报告写作 2026。")
         raise InvalidEntry([Fault("period", message)]) from error
     if period.year < EARLIEST_YEAR:
         text = _("最早为 %(year)s 年。") % {"year": EARLIEST_YEAR}
@@ -227,9 +227,7 @@ def _snapshot_for(day: date) -> Snapshot | None:
 def _earlier(kind: Kind, period: Period, known_on: date) -> Earlier | None:
     """Return the bulletin before, in its last edition known by then."""
     rows = Bulletin.objects.issued().light()
-    rows = rows.filter(
-        kind=kind.value, day__lt=period.last_day, known_on__lte=known_on
-    )
+    rows = rows.filter(kind=kind.value, day__lt=period.last_day, known_on__lte=known_on)
     found = rows.order_by("-day", "-edition").first()
     if found is None:
         return None
@@ -237,7 +235,10 @@ def _earlier(kind: Kind, period: Period, known_on: date) -> Earlier | None:
     for name, language in LANGUAGES.items():
         with override(language):
             spoken = period_words(period_of(kind, found.period))
-            titles[name] = f"{title_of(kind)}（{spoken}）"
+            titles[name] = gettext("%(title)s（%(period)s）") % {
+                "title": title_of(kind),
+                "period": spoken,
+            }
     return Earlier(titles, found.day, found.known_on)
 
 

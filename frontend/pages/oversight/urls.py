@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import path
 
 from frontend.pages.oversight import (
+    bulletins,
     held,
     held_lists,
     imports,
@@ -17,6 +18,8 @@ from frontend.pages.oversight import (
 from frontend.pages.oversight.nouns import CERTIFICATE, TITLE, Noun
 
 REGISTERS = "oversight/registers/"
+BULLETINS = "oversight/bulletins/"
+BULLETIN = f"{BULLETINS}<uuid:bulletin_id>/"
 
 
 def _held(noun: Noun) -> list[Any]:
@@ -92,6 +95,13 @@ urlpatterns = [
         imports.act,
         name="register-import-act",
     ),
+    path(BULLETINS, bulletins.bulletins, name="bulletins"),
+    path(f"{BULLETINS}new/", bulletins.new, name="bulletin-new"),
+    path(BULLETIN, bulletins.show, name="bulletin"),
+    path(f"{BULLETIN}issue/", bulletins.issue, name="bulletin-issue"),
+    path(f"{BULLETIN}discard/", bulletins.discard, name="bulletin-discard"),
+    path(f"{BULLETIN}pdf/", bulletins.pdf, name="bulletin-pdf"),
+    path(f"{BULLETIN}xlsx/", bulletins.xlsx, name="bulletin-xlsx"),
     path("records/", own.own, name="own-records"),
     *_own(CERTIFICATE),
     *_own(TITLE),
