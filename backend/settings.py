@@ -444,6 +444,7 @@ SPECTACULAR_SETTINGS = {
         "RightKind": "assessments.api.data_sheets.RIGHT_CHOICES",
         "WritableRightKind": "assessments.api.data_sheets.WRITABLE_RIGHT_CHOICES",
         "VetoKind": "assessments.api.data_sheets.VETO_CHOICES",
+        "BulletinKind": "oversight.api.bulletins.KIND_CHOICES",
         "CertificateState": "oversight.api.serializers.STATE_CHOICES",
     },
 }

@@ -14,13 +14,12 @@ from typing import Final
 from django.core.cache import cache
 
 from oversight.bulletins.material import (
-    TITLED,
     certified_by,
     in_order,
-    outline,
     successors,
+    titled_by,
 )
-from oversight.count_book import KEPT_SECONDS, book_for, lines_of, state_of_registers
+from oversight.count_book import KEPT_SECONDS, book_for, state_of_registers
 from oversight.counting.advantage import Tier
 from oversight.counting.valid_stock import count_valid_stock
 from oversight.counting.wording import decimal_text
@@ -94,11 +93,8 @@ def _valid_certificates(day: date) -> Rows:
 
 
 def _titles(day: date) -> Rows:
-    plan, indicator = outline(TITLED)
-    lines = lines_of(plan, indicator, day, known_on=day)
-    counts = Counter(
-        (line.category, line.division_now) for line in lines if line.counted
-    )
+    lines = titled_by(day, known_on=day)
+    counts = Counter((line.category, line.division_now) for line in lines)
     places = in_order({place for _tier, place in counts})
     return tuple(
         (day.isoformat(), tier.value, *_place(place), str(counts[tier, place]))

@@ -43,15 +43,14 @@ def open_data(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def data_file(request: HttpRequest, key: str) -> HttpResponse:
+def data_file(request: HttpRequest, data_set: str) -> HttpResponse:
     """Send one data set as CSV (UTF-8 with a byte order mark)."""
-    if key not in DATA_SETS:
+    if (found := DATA_SETS.get(data_set)) is None:
         raise Http404
     if (refused := _refused(request)) is not None:
         return refused
-    data_set = DATA_SETS[key]
-    headers = tuple(column.name for column in data_set.columns)
-    return _csv(key, headers, rows_of(data_set, _today()))
+    headers = tuple(column.name for column in found.columns)
+    return _csv(found.key, headers, rows_of(found, _today()))
 
 
 @require_safe
@@ -88,5 +87,5 @@ def _today() -> date:
 urlpatterns = [
     path("open-data/", open_data, name="open-data"),
     path("open-data/dictionary.csv", dictionary_file, name="open-data-dictionary"),
-    path("open-data/<slug:key>.csv", data_file, name="open-data-file"),
+    path("open-data/<slug:data_set>.csv", data_file, name="open-data-file"),
 ]

@@ -14,12 +14,14 @@ from backend.api import Pages
 from backend.errors import NotFound
 from oversight.models import Bulletin
 
+KIND_CHOICES = list(Bulletin.Kind.values)
+
 
 class BulletinSummaryReader(serializers.Serializer[Any]):
     """An issued bulletin. `known_on` is the day whose knowledge it rests on."""
 
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(Bulletin.Kind.choices)
+    kind = serializers.ChoiceField(KIND_CHOICES)
     period = serializers.CharField()
     edition = serializers.IntegerField()
     number = serializers.IntegerField()

@@ -101,9 +101,7 @@ class Material:
 
     def titled_on(self, day: date) -> tuple[Line, ...]:
         """Return the advantage enterprises on a day."""
-        plan, indicator = outline(TITLED)
-        lines = lines_of(plan, indicator, day, known_on=self.known_on)
-        return tuple(line for line in lines if line.counted)
+        return titled_by(day, known_on=self.known_on)
 
     def certified_in(self, year: int, *, until: date) -> int:
         """Return how many were first certified in a year up to a day."""
@@ -141,6 +139,13 @@ def certified_by(facts: Facts, day: date) -> tuple[Line, ...]:
     _plan, indicator = outline(CERTIFIED)
     years = replace(indicator, first_year=date.min.year, last_year=day.year)
     return count_indicator(years, facts, day, successors()).counted
+
+
+def titled_by(day: date, *, known_on: date) -> tuple[Line, ...]:
+    """Return the advantage enterprises on a day, each by its highest title."""
+    plan, indicator = outline(TITLED)
+    lines = lines_of(plan, indicator, day, known_on=known_on)
+    return tuple(line for line in lines if line.counted)
 
 
 def outline(indicator: str) -> tuple[Plan, Indicator]:

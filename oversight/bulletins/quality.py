@@ -1,13 +1,21 @@
 """七、数据质量与口径: what is unverified or old, what was corrected, what it means."""
 
+from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from textwrap import wrap
 
 from django.utils.translation import gettext as _
 
 from oversight.bulletins.document import Part, Section, Table
-from oversight.bulletins.material import CERTIFIED, OUTLINE, TITLED, Kind, Material
+from oversight.bulletins.material import (
+    Earlier,
+    Kind,
+    Material,
+    certified_by,
+    successors,
+    titled_by,
+)
 from oversight.bulletins.progress import is_running
 from oversight.bulletins.words import (
     day_words,
@@ -17,9 +25,11 @@ from oversight.bulletins.words import (
     section_title,
 )
 from oversight.count_book import Count, book_for
+from oversight.counting.facts import Facts
 from oversight.counting.figures import figures_of
+from oversight.counting.valid_stock import count_valid_stock
 from oversight.divisions import reporting_years
-from oversight.known import end_of
+from oversight.known import end_of, facts_known_on
 from oversight.models import CertificateRevision, RecognitionRevision
 from oversight.plan_files import shipped_plans
 
@@ -115,13 +125,7 @@ def _corrections(number: int, material: Material) -> Part:
     earlier = material.earlier
     if earlier is None:
         return Part(title, (_("没有已签发的上期简报可比。"),))
-    then = book_for(earlier.day, known_on=earlier.known_on)
-    now = book_for(earlier.day, known_on=material.known_on)
-    rows = [
-        row
-        for before in then.counts
-        for row in _corrected(before, now.count(before.plan, before.indicator.id))
-    ]
+    rows = [*_corrected_counts(earlier, material), *_corrected(earlier, material)]
     if not rows:
         text = _("《%s》所列各指标没有更正。") % said(earlier.title)
         return Part(title, (text,))
@@ -134,22 +138,42 @@ def _corrections(number: int, material: Material) -> Part:
     return Part(title, (), table)
 
 
-def _corrected(before: Count, now: Count) -> Iterator[tuple[str, ...]]:
-    """Yield what a bulletin said of years and of the whole, where it is otherwise."""
-    title = said(before.indicator.title)
-    old, new = dict(before.judgement.by_year), dict(now.judgement.by_year)
-    for year in sorted({*old, *new}):
-        if old.get(year) != new.get(year):
-            texts = number_text(old.get(year)), number_text(new.get(year))
-            yield (title, str(year), *texts)
-    watched = (before.plan, before.indicator.id)
-    if watched not in ((OUTLINE, CERTIFIED), (OUTLINE, TITLED)):
-        return
-    later = sorted({*before.by_year, *now.by_year} - {*old, *new})
-    for year in later:
-        pair = before.by_year.get(year, 0), now.by_year.get(year, 0)
-        if pair[0] != pair[1]:
-            yield (title, str(year), *map(str, pair))
+def _corrected(earlier: Earlier, material: Material) -> Iterator[tuple[str, ...]]:
+    """Yield what the plans' indicators were said to be, where it is otherwise."""
+    then = book_for(earlier.day, known_on=earlier.known_on)
+    now = book_for(earlier.day, known_on=material.known_on)
+    for before in then.counts:
+        after = now.count(before.plan, before.indicator.id)
+        old, new = dict(before.judgement.by_year), dict(after.judgement.by_year)
+        for year in sorted({*old, *new}):
+            if old.get(year) != new.get(year):
+                texts = number_text(old.get(year)), number_text(new.get(year))
+                yield (said(before.indicator.title), str(year), *texts)
+
+
+def _corrected_counts(
+    earlier: Earlier, material: Material
+) -> Iterator[tuple[str, ...]]:
+    """Yield what was counted of the registers for that day, where it is otherwise."""
+    old = _register_counts(facts_known_on(earlier.known_on), earlier, earlier.known_on)
+    new = _register_counts(material.facts, earlier, material.known_on)
+    for key in sorted({*old, *new}, key=lambda key: (key[1], key[0])):
+        if old.get(key, 0) != new.get(key, 0):
+            yield (*key, str(old.get(key, 0)), str(new.get(key, 0)))
+
+
+def _register_counts(
+    facts: Facts, earlier: Earlier, known_on: date
+) -> Counter[tuple[str, str]]:
+    day = earlier.day
+    found = Counter(
+        (_("首次获证企业"), str(line.year)) for line in certified_by(facts, day)
+    )
+    valid = count_valid_stock(facts, day, successors()).total
+    found[_("有效持证企业"), day.isoformat()] = valid
+    titled = titled_by(day, known_on=known_on)
+    found[_("市级以上优势企业"), day.isoformat()] = len(titled)
+    return found
 
 
 def _protection(material: Material) -> Iterator[str]:
