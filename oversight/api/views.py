@@ -42,7 +42,7 @@ from oversight.services.certificates import (
 )
 from oversight.services.handing_in import hand_in_certificate
 from oversight.services.recognitions import enter_recognition, record_title_review
-from oversight.services.recording import base_of
+from oversight.services.recording import base_of, require_keeper
 from oversight.services.series import enter_figure
 from oversight.services.units import register_unit
 from oversight.services.verifying import reject_record, verify_record, void_record
@@ -109,6 +109,7 @@ class Certificates(APIView):
         responses={201: serializers.CertificateReader},
     )
     def post(self, request: Request) -> Response:
+        require_keeper(person(request))
         form = _valid(serializers.CertificateWriter, request)
         source = form.validated_data["source"]
         made = enter_certificate(entry=form.entry(), source=source, **_origin(request))
@@ -160,6 +161,7 @@ class CertificateCorrections(APIView):
         responses={201: serializers.CertificateReader},
     )
     def post(self, request: Request, record_id: UUID) -> Response:
+        require_keeper(person(request))
         form = _valid(serializers.CertificateCorrectionWriter, request)
         data = form.validated_data
         base = base_of(_one(_certificates(request), record_id))
@@ -184,6 +186,7 @@ class CertificateStates(APIView):
         responses={201: serializers.CertificateReader},
     )
     def post(self, request: Request, record_id: UUID) -> Response:
+        require_keeper(person(request))
         data = _valid(serializers.StateWriter, request).validated_data
         change_certificate_state(
             certificate_id=record_id,
@@ -203,6 +206,7 @@ class CertificateStates(APIView):
 
 
 def _decide(request: Request, model: Any, record_id: UUID) -> None:
+    require_keeper(person(request))
     data = _valid(serializers.DecisionWriter, request).validated_data
     common = {"model": model, "record_id": record_id, "seq": data["seq"]}
     if data["decision"] == "verify":
@@ -240,6 +244,7 @@ class Titles(APIView):
         request=serializers.TitleWriter, responses={201: serializers.TitleReader}
     )
     def post(self, request: Request) -> Response:
+        require_keeper(person(request))
         form = _valid(serializers.TitleWriter, request)
         source = form.validated_data["source"]
         made = enter_recognition(entry=form.entry(), source=source, **_origin(request))
@@ -264,6 +269,7 @@ class TitleReviews(APIView):
         responses={201: serializers.TitleReader},
     )
     def post(self, request: Request, record_id: UUID) -> Response:
+        require_keeper(person(request))
         data = _valid(serializers.TitleReviewWriter, request).validated_data
         record_title_review(
             recognition_id=record_id,
@@ -308,6 +314,7 @@ class Units(APIView):
         request=serializers.UnitWriter, responses={201: serializers.UnitReader}
     )
     def post(self, request: Request) -> Response:
+        require_keeper(person(request))
         form = _valid(serializers.UnitWriter, request)
         source = form.validated_data["source"]
         made = register_unit(entry=form.entry(), source=source, **_origin(request))
@@ -331,6 +338,7 @@ class Figures(APIView):
         request=serializers.FigureWriter, responses={201: serializers.FigureReader}
     )
     def post(self, request: Request) -> Response:
+        require_keeper(person(request))
         form = _valid(serializers.FigureWriter, request)
         source = form.validated_data["source"]
         made = enter_figure(entry=form.entry(), source=source, **_origin(request))

@@ -30,6 +30,11 @@ from assessments.services import (
     submit_assessment,
 )
 from backend import triggers
+from oversight.entries import Holder
+from oversight.models import Certificate, CertificationBody, Via
+from oversight.services.certificates import enter_certificate
+from oversight.services.filing import attach_file
+from oversight.services.importing import check_import
 from question_bank.publishing import publish
 from question_bank.selectors import MAIN_BANK, pinned_sha256
 from question_bank.services import open_draft
@@ -45,6 +50,8 @@ from tests.factories.accounts import (
 )
 from tests.fixtures_assessments import AT, COMPLETE
 from tests.fixtures_mandates import terms
+from tests.oversight.registers import certificate_entry
+from tests.oversight.workbooks import certificate_row, workbook
 
 MISSING = UUID("00000000-0000-4000-8000-000000000000")
 TOKEN = "a-token-of-an-open-invitation"
@@ -124,6 +131,7 @@ def _found(version: Any) -> World:
         "sheet_id": save(owner, typed(staff="350")).pk,
     }
     bureau_manager = _member_of(Kind.BUREAU)
+    draft |= registered(owner, bureau_manager)
     _review(owner, draft, sealed)
     draft["draft_id"] = open_draft(base=version, actor=bureau_manager, at=AT).pk
     people = {
@@ -140,6 +148,33 @@ def _found(version: Any) -> World:
             user=person, email=person.email, primary=True, verified=True
         )
     return World(people, draft, sealed)
+
+
+def registered(owner: Membership, keeper: User) -> dict[str, Any]:
+    """Let the registers hold a certificate of the enterprise, with a scan."""
+    body = CertificationBody.objects.create(name="示例认证机构", created_at=AT)
+    now = timezone.now()
+    code = owner.organisation.credit_code
+    entry = certificate_entry(body, holder=Holder(code, "示例企业", "370602"))
+    certificate = enter_certificate(
+        entry=entry, source="证书", via=Via.FORM, actor=keeper, at=now
+    )
+    file = attach_file(
+        model=Certificate,
+        record_id=certificate.pk,
+        file=ContentFile(pdf("certificate"), "证书.pdf"),
+        name="证书.pdf",
+        actor=keeper,
+        at=now,
+    )
+    _plan, batch = check_import(
+        data=workbook([certificate_row()]),
+        name="台账.xlsx",
+        source="台账",
+        actor=keeper,
+        at=now,
+    )
+    return {"record_id": certificate.pk, "file_id": file.pk, "batch_id": batch.pk}
 
 
 def _mandated(owner: Membership) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.forms import show_problem
 from backend.errors import Conflict, Forbidden, NotFound, ServiceError
-from frontend.components import Link
 from frontend.context import frame_of
 from frontend.pages.answering.doors import answers_refusals
 from oversight.rules import KEEPING_ROLES
@@ -24,21 +23,31 @@ from oversight.services.recording import StaleRecord
 View = Callable[..., HttpResponseBase]
 
 
-def keeper_door(view: View) -> View:
-    """Let in who keeps the registers of a bureau; 403 for everybody else."""
+def _door(*methods: str) -> Callable[[View], View]:
+    """Return a decorator: let in who keeps the registers; 403 for everybody else."""
 
-    @login_required
-    @never_cache
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @answers_refusals
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        membership = frame_of(request).membership
-        if membership is None or membership.role not in KEEPING_ROLES:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
+    def wrap(view: View) -> View:
+        @login_required
+        @never_cache
+        @require_http_methods(methods)
+        @answers_refusals
+        @wraps(view)
+        def guarded(
+            request: HttpRequest, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
+            membership = frame_of(request).membership
+            if membership is None or membership.role not in KEEPING_ROLES:
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
 
-    return guarded
+        return guarded
+
+    return wrap
+
+
+reading_door = _door("GET", "HEAD")
+keeper_door = _door("GET", "HEAD", "POST")
+posting_door = _door("POST")
 
 
 def found_or_404(rows: Any, record_id: UUID) -> Any:
@@ -69,8 +78,3 @@ def done_or_told(request: HttpRequest, verb: Callable[[], Any], success: str) ->
         return False
     messages.success(request, success)
     return True
-
-
-def crumbs(*links: Link) -> tuple[Link, ...]:
-    """Return breadcrumbs that end with the page shown."""
-    return links

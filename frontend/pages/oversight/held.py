@@ -19,6 +19,8 @@ from frontend.pages.oversight.doors import (
     done_or_told,
     found_or_404,
     keeper_door,
+    posting_door,
+    reading_door,
 )
 from frontend.pages.oversight.forms import ReasonForm
 from frontend.pages.oversight.nouns import Noun, initial_of
@@ -59,7 +61,7 @@ def enter(request: HttpRequest, noun: Noun) -> HttpResponse:
     return _form_page(request, noun, form, title)
 
 
-@keeper_door
+@reading_door
 def show(
     request: HttpRequest, noun: Noun, record_id: UUID, problem: Any = None
 ) -> HttpResponse:
@@ -161,14 +163,14 @@ def act(request: HttpRequest, noun: Noun, record_id: UUID, act: str) -> HttpResp
     return _form_page(request, noun, form, str(wanted.title), record)
 
 
-@keeper_door
+@posting_door
 def decide(request: HttpRequest, noun: Noun, record_id: UUID) -> HttpResponse:
     """Verify, send back or take out; asks for the reason where one is needed."""
     rows = noun.model.objects.visible_to(person(request))
     record = found_or_404(noun.fetched(rows), record_id)
     back = redirect(noun.url_name(), record.pk)
     do = request.POST.get("do", "")
-    if request.method != "POST" or do not in _VERBS:
+    if do not in _VERBS:
         return back
     verb, words = _VERBS[do]
     common = {
@@ -190,11 +192,9 @@ def decide(request: HttpRequest, noun: Noun, record_id: UUID) -> HttpResponse:
     return back
 
 
-@keeper_door
+@posting_door
 def attach(request: HttpRequest, noun: Noun, record_id: UUID) -> HttpResponse:
     """Keep a scan with a record."""
-    if request.method != "POST":
-        return redirect(noun.url_name(), record_id)
     file = request.FILES.get("file")
     rows = noun.model.objects.visible_to(person(request))
     record = found_or_404(noun.fetched(rows), record_id)

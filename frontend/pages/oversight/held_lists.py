@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from frontend.components import Link
 from frontend.pages.answering.doors import person
-from frontend.pages.oversight.doors import keeper_door
+from frontend.pages.oversight.doors import reading_door
 from frontend.pages.oversight.forms import division_choices, shown_division
 from frontend.pages.oversight.nouns import CERTIFICATE, TITLE, Noun
 from frontend.pages.oversight.tables import (
@@ -36,7 +36,7 @@ from oversight.models import (
 SOON = timedelta(days=180)
 
 
-@keeper_door
+@reading_door
 def certificates(request: HttpRequest) -> HttpResponse:
     """List certificates; the latest issue first."""
     today = timezone.localdate()
@@ -79,7 +79,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
     return render(request, "oversight/register_list.html", {"listing": listing})
 
 
-@keeper_door
+@reading_door
 def titles(request: HttpRequest) -> HttpResponse:
     """List titles; the latest given first."""
     today = timezone.localdate()

@@ -16,7 +16,12 @@ from backend.workbooks import MAX_BYTES
 from frontend.components import Field, FileDrop, Link, Problem
 from frontend.pages.answering.doors import person, problem_text
 from frontend.pages.data_sheet.workbook import XLSX
-from frontend.pages.oversight.doors import found_or_404, keeper_door
+from frontend.pages.oversight.doors import (
+    found_or_404,
+    keeper_door,
+    posting_door,
+    reading_door,
+)
 from frontend.pages.oversight.forms import ReasonForm
 from frontend.pages.oversight.tables import Line, Listing, Tag, page_of
 from frontend.templatetags.texts import localized, short_time, text_locale
@@ -31,7 +36,7 @@ from oversight.services.verifying import verify_batch
 _TONES = {"checked": "amber", "applied": "green", "undone": "plain"}
 
 
-@keeper_door
+@reading_door
 def imports(request: HttpRequest) -> HttpResponse:
     """List imports, the latest first."""
     rows = ImportBatch.objects.visible_to(person(request))
@@ -63,7 +68,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "oversight/register_list.html", {"listing": listing})
 
 
-@keeper_door
+@reading_door
 def template(request: HttpRequest) -> HttpResponse:
     """Send the empty workbook, with the lists to choose from."""
     rows = CertificationBody.objects.visible_to(person(request)).order_by("name")
@@ -150,7 +155,7 @@ def _faults(request: HttpRequest, plan: Plan, name: str) -> HttpResponse:
     return render(request, "oversight/import_faults.html", context, status=422)
 
 
-@keeper_door
+@reading_door
 def show(
     request: HttpRequest, batch_id: UUID, blocked: BuiltUpon | None = None
 ) -> HttpResponse:
@@ -187,7 +192,7 @@ def _page(
     return render(request, "oversight/import.html", context)
 
 
-@keeper_door
+@posting_door
 def act(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """Apply, verify or undo a batch."""
     rows = ImportBatch.objects.visible_to(person(request))

@@ -12,7 +12,12 @@ from django.utils.translation import gettext as _
 from frontend.components import Link
 from frontend.pages.answering.doors import person
 from frontend.pages.mandates.doors import posted
-from frontend.pages.oversight.doors import done_by, found_or_404, keeper_door
+from frontend.pages.oversight.doors import (
+    done_by,
+    found_or_404,
+    keeper_door,
+    reading_door,
+)
 from frontend.pages.oversight.forms import BodyForm, EquivalenceForm
 from frontend.pages.oversight.tables import Line, Listing, Tag, page_of
 from frontend.templatetags.texts import localized, short_date
@@ -21,7 +26,7 @@ from oversight.models import CertificationBody, TitleEquivalence
 from oversight.services.reference import keep_body, keep_equivalence
 
 
-@keeper_door
+@reading_door
 def bodies(request: HttpRequest) -> HttpResponse:
     """List certification bodies by name."""
     rows = CertificationBody.objects.visible_to(person(request)).order_by("name")
@@ -76,7 +81,7 @@ def body(request: HttpRequest, record_id: UUID | None = None) -> HttpResponse:
     return _form(request, form, title, "register-bodies", _("认证机构名录"))
 
 
-@keeper_door
+@reading_door
 def equivalences(request: HttpRequest) -> HttpResponse:
     """List what titles of other names count as; the latest word first."""
     rows = TitleEquivalence.objects.visible_to(person(request))
@@ -123,7 +128,7 @@ def equivalence(request: HttpRequest) -> HttpResponse:
     return _form(request, form, title, "register-equivalences", _("等同称号名单"))
 
 
-@keeper_door
+@reading_door
 def places(request: HttpRequest) -> HttpResponse:
     """Show divisions with their dates and successors, and who reports in which year."""
     listing = Listing(

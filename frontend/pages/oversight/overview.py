@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from frontend.components import Link, State, Status, Task
 from frontend.pages.answering.doors import person
-from frontend.pages.oversight.doors import keeper_door
+from frontend.pages.oversight.doors import reading_door
 from oversight.models import Certificate, ImportBatch, Recognition
 
 
-@keeper_door
+@reading_door
 def registers(request: HttpRequest) -> HttpResponse:
     """Say how many records wait, and lead to every register."""
     who = person(request)

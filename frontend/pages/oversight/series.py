@@ -13,7 +13,12 @@ from django.utils.translation import gettext as _
 from frontend.components import Link
 from frontend.pages.answering.doors import person
 from frontend.pages.mandates.doors import posted
-from frontend.pages.oversight.doors import done_by, found_or_404, keeper_door
+from frontend.pages.oversight.doors import (
+    done_by,
+    found_or_404,
+    keeper_door,
+    reading_door,
+)
 from frontend.pages.oversight.forms import SeriesForm
 from frontend.pages.oversight.tables import Line, Listing, page_of, searched
 from frontend.pages.oversight.words import history
@@ -22,7 +27,7 @@ from oversight.series_checks import series_warnings
 from oversight.services.series import correct_figure, enter_figure, entry_of_figure
 
 
-@keeper_door
+@reading_door
 def figures(request: HttpRequest) -> HttpResponse:
     """List figures by indicator, the latest period first."""
     q = searched(request)

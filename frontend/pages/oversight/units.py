@@ -15,7 +15,12 @@ from django.utils.translation import gettext as _
 from frontend.components import Link
 from frontend.pages.answering.doors import person
 from frontend.pages.mandates.doors import posted
-from frontend.pages.oversight.doors import done_by, found_or_404, keeper_door
+from frontend.pages.oversight.doors import (
+    done_by,
+    found_or_404,
+    keeper_door,
+    reading_door,
+)
 from frontend.pages.oversight.forms import (
     UnitChangeForm,
     UnitForm,
@@ -43,7 +48,7 @@ from oversight.stored import FormerName, GroupMembership
 from oversight.unit_checks import is_enterprise_code
 
 
-@keeper_door
+@reading_door
 def units(request: HttpRequest) -> HttpResponse:
     """List units by credit code."""
     options = division_choices()
@@ -122,7 +127,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, _("登记单位"))
 
 
-@keeper_door
+@reading_door
 def show(request: HttpRequest, record_id: UUID) -> HttpResponse:
     """Show a unit with its past, and what it holds."""
     rows = RegisteredUnit.objects.visible_to(person(request))
