@@ -188,3 +188,22 @@ class SnapshotQuerySet(models.QuerySet[Any]):
     def light(self) -> Self:
         """Without the document."""
         return self.defer("document")
+
+
+class CalibrationQuerySet(models.QuerySet[Any]):
+    """What calibration found, for a bureau's experts."""
+
+    def visible_to(self, user: Subject) -> Self:
+        """Reports for those who read a bureau's statistics, nothing for others."""
+        if (person := person_id(user)) is None:
+            return self.none()
+        return self.filter(keeps_registers(person))
+
+    def published(self) -> Self:
+        """What passed disclosure control, the latest first, with its snapshot."""
+        found = self.filter(state="published").select_related("snapshot")
+        return found.defer("snapshot__document").order_by("-snapshot__number")
+
+    def light(self) -> Self:
+        """Without the document."""
+        return self.defer("document", "snapshot__document")
