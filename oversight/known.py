@@ -159,7 +159,7 @@ def groups_known_on(day: date) -> dict[str, str]:
 
 
 def certified_known_on(day: date) -> dict[str, date]:
-    """Return the day of the first certificate of the enterprise standard, by credit code.
+    """Return the day of every first certificate of GB/T 29490, by credit code.
 
     Verified certificates of either edition, as known at the end of the day; one query.
     """

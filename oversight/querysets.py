@@ -205,5 +205,5 @@ class CalibrationQuerySet(models.QuerySet[Any]):
         return found.defer("snapshot__document").order_by("-snapshot__number")
 
     def light(self) -> Self:
-        """Without the document."""
+        """Without the documents."""
         return self.defer("document", "snapshot__document")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oversight.api import views
+from oversight.api import calibration, views
 
 urlpatterns = [
     path(
@@ -54,4 +54,10 @@ urlpatterns = [
     path("registers/units/", views.Units.as_view(), name="api-units"),
     path("registers/figures/", views.Figures.as_view(), name="api-figures"),
     path("registers/bodies/", views.Bodies.as_view(), name="api-bodies"),
+    path("calibration/", calibration.Reports.as_view(), name="api-calibrations"),
+    path(
+        "calibration/<int:number>/",
+        calibration.ReportDetail.as_view(),
+        name="api-calibration",
+    ),
 ]

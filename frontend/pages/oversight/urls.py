@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import path
 
 from frontend.pages.oversight import (
+    calibration,
     held,
     held_lists,
     imports,
@@ -91,6 +92,21 @@ urlpatterns = [
         f"{REGISTERS}imports/<uuid:batch_id>/do/",
         imports.act,
         name="register-import-act",
+    ),
+    path("oversight/calibration/", calibration.latest, name="calibration"),
+    path(
+        "oversight/calibration/<int:number>/",
+        calibration.issue,
+        name="calibration-issue",
+    ),
+    *(
+        path(
+            f"oversight/calibration/<int:number>/{ending}/",
+            calibration.download,
+            {"ending": ending},
+            name=f"calibration-{ending}",
+        )
+        for ending in ("csv", "xlsx")
     ),
     path("records/", own.own, name="own-records"),
     *_own(CERTIFICATE),
