@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.fixtures_assessments",
     "tests.fixtures_authoring",
     "tests.fixtures_browser",
+    "tests.fixtures_city",
     "tests.fixtures_mandates",
     "tests.fixtures_moving",
     "tests.fixtures_plans",
