@@ -201,8 +201,12 @@ class CalibrationQuerySet(models.QuerySet[Any]):
 
     def published(self) -> Self:
         """What passed disclosure control, the latest first, with its snapshot."""
-        found = self.filter(state="published").select_related("snapshot")
-        return found.defer("snapshot__document").order_by("-snapshot__number")
+        return self.filter(state="published").newest_first()
+
+    def newest_first(self) -> Self:
+        """The latest first, with the snapshot but not its document."""
+        found = self.select_related("snapshot").defer("snapshot__document")
+        return found.order_by("-snapshot__number")
 
     def light(self) -> Self:
         """Without the documents."""

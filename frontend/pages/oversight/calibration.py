@@ -47,6 +47,7 @@ class EditionView:
     title: str
     blocks: tuple[Block, ...]
     charts: tuple[SafeString, ...]
+    held: bool
 
 
 @reading_door
@@ -89,26 +90,28 @@ def _report(request: HttpRequest, number: int) -> CalibrationReport:
 
 
 def _shown(request: HttpRequest, report: CalibrationReport | None) -> HttpResponse:
-    every = CalibrationReport.objects.visible_to(person(request))
-    others = every.published().light()
-    issues = [
-        Link(
-            reverse("calibration-issue", args=[other.snapshot.number]),
-            _("第 %(number)s 期（%(month)s）")
-            % {"number": other.snapshot.number, "month": other.snapshot.month},
-            current=report is not None and other.pk == report.pk,
-        )
-        for other in others
-    ]
+    every = CalibrationReport.objects.visible_to(person(request)).newest_first()
     context = {
         "report": report,
         "editions": _views(report) if report else (),
         "facts": _facts(report) if report else (),
-        "issues": issues,
+        "issues": [_issue(other, report) for other in every.light()],
         "files": _files(report) if report else (),
         "crumbs": (Link(reverse("registers"), _("登记库")), Link("", _("校准"))),
     }
     return render(request, "oversight/calibration.html", context)
+
+
+def _issue(other: CalibrationReport, report: CalibrationReport | None) -> Link:
+    number = other.snapshot.number
+    is_published = other.is_published
+    return Link(
+        reverse("calibration-issue", args=[number]) if is_published else "",
+        _("第 %(number)s 期（%(month)s）")
+        % {"number": number, "month": other.snapshot.month},
+        current=report is not None and other.pk == report.pk,
+        note="" if is_published else _("未通过披露审核，沿用上一期"),
+    )
 
 
 def _facts(report: CalibrationReport) -> tuple[tuple[str, str], ...]:
@@ -141,7 +144,7 @@ def _view(found: EditionFindings) -> EditionView:
         _diagram(found, blocks[0].title, width)
         for width in (WIDTHS.values() if found.points else ())
     )
-    return EditionView(found.bank, localized(bank.title), blocks, charts)
+    return EditionView(found.bank, localized(bank.title), blocks, charts, found.held)
 
 
 def _bank(name: str) -> Bank:

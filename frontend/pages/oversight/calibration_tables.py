@@ -1,6 +1,5 @@
 """What calibration found, as tables: pages and files are made of these alone."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -21,6 +20,8 @@ from question_bank.engine.definition import Bank
 
 VERY_HARD, VERY_EASY = 2, 9
 """Tenths of all points that a question gives on average."""
+REVERSED = -2
+"""Tenths; between this and 0 the blur may have moved a question that tells nothing."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ def weakest_block(found: EditionFindings, bank: Bank) -> Block:
     return Block(
         key="questions",
         title=title if questions.spoken else _("题目的区分度"),
-        columns=(_("题目"), _("区分度"), _("平均得分率"), _("家数"), _("怎么办")),
+        columns=(_("题目"), _("区分度"), _("怎么办"), _("平均得分率"), _("家数")),
         rows=tuple(
             Row(_question_cells(one, bank), _question_url(one, bank))
             for one in questions.weakest
@@ -219,14 +220,14 @@ def alike_block(found: EditionFindings, bank: Bank) -> Block:
         % {"n": count}
         if count
         else _("几乎都选同一档的题"),
-        columns=(_("题目"), _("平均得分率"), _("家数"), _("怎么办")),
+        columns=(_("题目"), _("怎么办"), _("平均得分率"), _("家数")),
         rows=tuple(
             Row(
                 (
                     _question_text(one, bank),
+                    _advice(one),
                     f"{one.difficulty * 10}%",
                     str(one.of),
-                    _advice(one),
                 ),
                 _question_url(one, bank),
             )
@@ -264,9 +265,9 @@ def _question_cells(one: QuestionFinding, bank: Bank) -> tuple[str, ...]:
     return (
         _question_text(one, bank),
         _tenths(one.discrimination or 0),
+        _advice(one),
         f"{one.difficulty * 10}%",
         str(one.of),
-        _advice(one),
     )
 
 
@@ -274,18 +275,15 @@ def _advice(one: QuestionFinding) -> str:
     """Return what to do about a question, in plain words."""
     if one.discrimination is None:
         return _("几乎都选同一档：检查分档说明")
-    if one.discrimination < 0:
+    if one.discrimination <= REVERSED:
         return _("区分度为负：检查分档是否颠倒")
     if one.is_weak:
         return _("区分度低：检查题意")
-    return "、".join(_hardness(one)) or _("无需处理")
-
-
-def _hardness(one: QuestionFinding) -> Iterator[str]:
     if one.difficulty >= VERY_EASY:
-        yield _("几乎都得满分：检查是否过易")
+        return _("几乎都得满分：检查是否过易")
     if one.difficulty <= VERY_HARD:
-        yield _("几乎都不得分：检查是否过难")
+        return _("几乎都不得分：检查是否过难")
+    return _("无需处理")
 
 
 def _question_text(one: QuestionFinding, bank: Bank) -> str:
