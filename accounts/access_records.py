@@ -4,17 +4,28 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.downloads import (
+    DownloadLimit,
+    habits_of,
+    lock_person,
+    require_within_limits,
+    takes_away,
+    tell_when_unusual,
+)
 from accounts.mandated_reads import Read, noticed
 from accounts.models import AccessRecord, User
+from backend.errors import PROBLEM_TYPE
 from backend.middleware import busy_page
 
 
 class MandatedReadsMiddleware:
-    """Record what a successful answer showed of an enterprise to an agency.
+    """Record what a successful answer showed of an enterprise to an outsider.
 
     Without the record there is no answer: the enterprise's owner relies on it.
     """
@@ -29,6 +40,9 @@ class MandatedReadsMiddleware:
             return response
         try:
             _store(request, response, reads)
+        except DownloadLimit as limit:
+            _close_file(response)
+            return _refused(request, limit)
         except OperationalError:
             _close_file(response)
             return busy_page()
@@ -45,17 +59,65 @@ def _close_file(response: HttpResponse) -> None:
 
 
 def _store(request: HttpRequest, response: HttpResponse, reads: Iterable[Read]) -> None:
-    # A mandate lets only people in.
+    # An opening lets only people in.
     assert isinstance(request.user, User)  # noqa: S101
     match = request.resolver_match
     disposition = response.headers.get("Content-Disposition", "")
-    record_reads(
+    door = (match.url_name or "") if match else ""
+    is_download = disposition.startswith("attachment")
+    store = (
+        record_takings if takes_away(door, is_download=is_download) else record_reads
+    )
+    store(
         reads=reads,
         person=request.user,
-        door=(match.url_name or "") if match else "",
-        is_download=disposition.startswith("attachment"),
+        door=door,
+        is_download=is_download,
         at=timezone.now(),
     )
+
+
+def _refused(request: HttpRequest, limit: DownloadLimit) -> HttpResponse:
+    """Answer 429 and say when downloads are open again, as page or problem+json."""
+    if request.path.startswith("/api/"):
+        body = {
+            "type": f"/api/docs/errors#{limit.code}",
+            "title": str(limit.message),
+            "status": limit.status,
+            "code": limit.code,
+        }
+        answer: HttpResponse = JsonResponse(
+            body, status=limit.status, content_type=PROBLEM_TYPE
+        )
+    else:
+        context = {"message": limit.message}
+        page = "mandates/download_limit.html"
+        answer = render(request, page, context, status=limit.status)
+    answer["Retry-After"] = str(limit.wait)
+    return answer
+
+
+@transaction.atomic
+def record_takings(
+    *,
+    reads: Iterable[Read],
+    person: User,
+    door: str,
+    is_download: bool,
+    at: datetime,
+) -> None:
+    """Record what one request hands out, within the day's bounds.
+
+    Raises DownloadLimit, and then nothing is recorded or handed out. Tells managers
+    and owners when the day becomes unusual.
+    """
+    lock_person(person)
+    before = habits_of(person.pk, timezone.localdate(at))
+    require_within_limits(before, door, at)
+    wanted = set(reads)
+    record_reads(reads=wanted, person=person, door=door, is_download=is_download, at=at)
+    mandates = {read.mandate_id for read in wanted if read.mandate_id}
+    tell_when_unusual(person=person, before=before, mandates=mandates, at=at)
 
 
 @transaction.atomic
@@ -76,20 +138,21 @@ def record_reads(
     wanted = set(reads)
     rows = AccessRecord.objects.filter(**shared)
     known = {
-        Read(mandate_id, what, object_id): pk
-        for pk, mandate_id, what, object_id in rows.values_list(
-            "pk", "mandate_id", "what", "object_id"
+        Read(*key): pk
+        for pk, *key in rows.values_list(
+            "pk", "mandate_id", "what", "object_id", "access_id"
         )
     }
     again = [known[read] for read in wanted if read in known]
     if again:
         AccessRecord.objects.filter(pk__in=again).update(
-            count=F("count") + 1, last_at=at
+            count=F("count") + 1, last_at=Greatest("last_at", Value(at))
         )
     new = [
         AccessRecord(
-            **shared, mandate_id=read.mandate_id, what=read.what,
-            object_id=read.object_id, is_download=is_download, first_at=at, last_at=at,
+            **shared, mandate_id=read.mandate_id, access_id=read.access_id,
+            what=read.what, object_id=read.object_id, is_download=is_download,
+            first_at=at, last_at=at,
         )
         for read in sorted(wanted - known.keys(), key=str)
     ]  # fmt: skip
@@ -106,7 +169,11 @@ def _add(row: AccessRecord, at: datetime) -> None:
             row.save(force_insert=True)
     except IntegrityError:
         # Two requests at once: the other one made the row.
-        key = ("mandate_id", "person_id", "what", "object_id", "door", "day")
+        key = (
+            "mandate_id", "access_id", "person_id", "what", "object_id", "door", "day",
+        )  # fmt: skip
         rows = AccessRecord.objects.filter(**{name: getattr(row, name) for name in key})
-        if not rows.update(count=F("count") + 1, last_at=at):
+        # The clock was read before: the other one may have been a little later.
+        latest = Greatest("last_at", Value(at))
+        if not rows.update(count=F("count") + 1, last_at=latest):
             raise

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate  # noqa: TID251
 
+from accounts.named_access_guards import named_access_guards
 from accounts.rules import ROLES_OF_KIND
 from backend.triggers import Guard, install_all, never_changed
 
@@ -86,11 +87,20 @@ def _mandate_guards() -> tuple[Guard, ...]:
     )
 
 
+def _differ(name: str) -> str:
+    """Return the SQL condition that a column that may be empty changes."""
+    old, new = (f"COALESCE(CAST({row}.{name} AS text), '')" for row in ("OLD", "NEW"))
+    return f"{new} <> {old}"
+
+
 def _access_guards() -> tuple[Guard, ...]:
     """Let access records only be added and counted up."""
     table, message = "accounts_accessrecord", "access records only count up"
-    key = ("mandate_id", "person_id", "what", "object_id", "door", "day", "first_at")
-    changed = " OR ".join(f"NEW.{name} <> OLD.{name}" for name in key)
+    key = ("person_id", "what", "object_id", "door", "day", "first_at")
+    changed = " OR ".join(
+        [f"NEW.{name} <> OLD.{name}" for name in key]
+        + [_differ(name) for name in ("mandate_id", "access_id")]
+    )
     return (
         Guard("access_kept", table, "DELETE", "1 = 1", message),
         Guard(
@@ -99,6 +109,35 @@ def _access_guards() -> tuple[Guard, ...]:
             "UPDATE",
             f"NEW.count <= OLD.count OR NEW.last_at < OLD.last_at OR {changed}",
             message,
+        ),
+    )
+
+
+def _seat_guards() -> tuple[Guard, ...]:
+    """Let a seat be left only by a record of it, and never be moved.
+
+    Otherwise somebody could turn from an enterprise to its agency unnoticed.
+    """
+    ended = (
+        "EXISTS (SELECT 1 FROM accounts_endedmembership e "
+        "WHERE e.user_id = OLD.user_id AND e.organisation_id = OLD.organisation_id "
+        "AND e.joined_at = OLD.joined_at)"
+    )
+    table = "accounts_membership"
+    return (
+        Guard(
+            "membership_moved",
+            table,
+            "UPDATE",
+            "NEW.user_id <> OLD.user_id OR NEW.organisation_id <> OLD.organisation_id",
+            "a membership is never moved",
+        ),
+        Guard(
+            "membership_left",
+            table,
+            "DELETE",
+            f"NOT {ended}",
+            "a membership ends with a record of it",
         ),
     )
 
@@ -118,8 +157,10 @@ class AccountsConfig(AppConfig):
             "the kind of an organisation never changes",
         ),
         *_role_guards(),
+        *_seat_guards(),
         *_mandate_guards(),
         *_access_guards(),
+        *named_access_guards(),
         *never_changed("accounts_mandateevent", "the history is append-only"),
         *never_changed("accounts_endedmembership", "the history is append-only"),
         Guard(

@@ -231,7 +231,13 @@ class JoinForm(PersonForm):
         return [organisation.name, organisation.credit_code]
 
     def custom_signup(self, _request: HttpRequest, user: User) -> None:
-        services.accept_invitation(token=self.token, user=user, at=timezone.now())
+        """Let the person join, once nobody can register for somebody else's address.
+
+        Where e-mail is confirmed first, who confirmed it accepts: a seat taken at
+        once would tell whoever made the link that the address was free.
+        """
+        if app_settings.EMAIL_VERIFICATION != "mandatory":
+            services.accept_invitation(token=self.token, user=user, at=timezone.now())
 
     def try_save(
         self, request: HttpRequest

@@ -1,42 +1,28 @@
-"""Which mandates there are, for whom and when; and who looked at what under them.
-
-Whether a mandate is in force is decided by the database's own clock inside the
-query that fetches the data: there is no moment between the decision and the read,
-and every process agrees on the time.
-"""
+"""Which mandates there are, for whom and when; and who looked at what under them."""
 
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
 
+from accounts.openings import OpeningQuerySet, barred_from, rows_of
 from accounts.querysets import Subject, person_id
-from accounts.rules import MANDATED_ROLES
+from accounts.rules import MANDATED_ROLES, Role
 
 
-def _rows(model: str) -> models.QuerySet[Any]:
-    manager = apps.get_model("accounts", model)._default_manager  # noqa: SLF001
-    found: models.QuerySet[Any] = manager.all()
-    return found
-
-
-class MandateQuerySet(models.QuerySet[Any]):
+class MandateQuerySet(OpeningQuerySet):
     """Chainable filters over mandates."""
+
+    names, link = "MandateAssessment", "mandate"
 
     def visible_to(self, user: Subject) -> Self:
         """The mandates of the person's own organisation, given or held."""
         if (person := person_id(user)) is None:
             return self.none()
-        mine = _rows("Membership").filter(user=person).values("organisation")
+        mine = rows_of("Membership").filter(user=person).values("organisation")
         return self.filter(Q(enterprise__in=mine) | Q(agency__in=mine))
-
-    def in_force(self) -> Self:
-        """Started, not ended, not revoked: by the database's clock, now."""
-        return self.filter(revoked_at=None, starts_at__lte=Now(), ends_at__gt=Now())
 
     def opening_to(self, person: UUID) -> Self:
         """Those through which this person of an agency may read.
@@ -44,28 +30,11 @@ class MandateQuerySet(models.QuerySet[Any]):
         Nobody whose own membership of the enterprise ended less than two years
         ago, and nobody of a certification body.
         """
-        member = _rows("Membership").filter(
+        member = rows_of("Membership").filter(
             user=person, organisation=OuterRef("agency"), role__in=MANDATED_ROLES
         )
-        left = _rows("EndedMembership").filter(
-            user=person, organisation=OuterRef("enterprise"), barred_until__gt=Now()
-        )
         open_ones = self.filter(agency__is_certification_body=False)
-        return open_ones.filter(Exists(member), ~Exists(left)).in_force()
-
-    def covering(self, assessment: str) -> Self:
-        """Those that cover an assessment; `assessment` names its column two out."""
-        named = _rows("MandateAssessment").filter(
-            mandate=OuterRef("pk"), assessment_id=OuterRef(OuterRef(assessment))
-        )
-        return self.filter(Q(all_assessments=True) | Q(Exists(named)))
-
-    def naming(self, assessment_id: UUID) -> Self:
-        """Those that cover one given assessment."""
-        named = _rows("MandateAssessment").filter(
-            mandate=OuterRef("pk"), assessment_id=assessment_id
-        )
-        return self.filter(Q(all_assessments=True) | Q(Exists(named)))
+        return open_ones.filter(Exists(member), ~Exists(barred_from(person))).in_force()
 
     def running(self, at: datetime) -> Self:
         """Neither ended nor revoked at `at`; those that start later too."""
@@ -86,7 +55,7 @@ class MandateEventQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Subject) -> Self:
         """The history of the mandates the person may see."""
-        return self.filter(mandate__in=_rows("Mandate").visible_to(user))  # type: ignore[attr-defined]
+        return self.filter(mandate__in=rows_of("Mandate").visible_to(user))  # type: ignore[attr-defined]
 
     def in_order(self) -> Self:
         """As it happened, the first first."""
@@ -119,9 +88,21 @@ class AccessRecordQuerySet(models.QuerySet[Any]):
         """What was read of the enterprise the person belongs to."""
         if (person := person_id(user)) is None:
             return self.none()
-        return self.filter(mandate__enterprise__memberships__user=person)
+        mine = rows_of("Membership").filter(user=person).values("organisation")
+        return self.filter(
+            Q(mandate__enterprise__in=mine) | Q(access__enterprise__in=mine)
+        )
+
+    def of_agency(self, user: Subject) -> Self:
+        """What the people of the agency read that the person manages."""
+        if (person := person_id(user)) is None:
+            return self.none()
+        return self.filter(
+            mandate__agency__memberships__user=person,
+            mandate__agency__memberships__role=Role.AGENCY_MANAGER,
+        )
 
     def newest_first(self) -> Self:
         """By the last read, the latest first."""
-        rows = self.select_related("person", "mandate__agency")
+        rows = self.select_related("person", "mandate__agency", "access__bureau")
         return rows.order_by("-last_at", "-pk")

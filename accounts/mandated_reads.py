@@ -1,9 +1,10 @@
-"""Notice every row that is read under a mandate, so that none goes unrecorded.
+"""Notice every row that is read from outside, so that none goes unrecorded.
 
-A queryset's `visible_to` puts into `mandate_id` under which mandate a row is seen,
-None for one's own. Whatever such a queryset fetches during a request is noted here;
-`MandatedReadsMiddleware` stores it once the request is answered. Doors need not
-think of it, so nobody can forget.
+A queryset's `visible_to` puts into `mandate_id` under which mandate a row is seen, and
+into `access_id` under which named access; both are None for one's own.
+Whatever such a queryset fetches during a request is noted here;
+`MandatedReadsMiddleware` stores it once the request is answered. Doors need not think
+of it, so nobody can forget.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,11 +19,12 @@ from django.db import models
 
 @dataclass(frozen=True)
 class Read:
-    """One object, or with an empty id several of them, read under a mandate."""
+    """One object, or with an empty id several of them, read through an opening."""
 
-    mandate_id: UUID
+    mandate_id: UUID | None
     what: str
     object_id: str
+    access_id: UUID | None = None
 
 
 _reads: ContextVar[list[Read] | None] = ContextVar("mandated_reads", default=None)
@@ -49,8 +51,16 @@ def as_lists(mandates: Iterable[UUID] = ()) -> Iterator[None]:
         yield
     outer = _reads.get()
     if outer is not None:
-        seen = dict.fromkeys([*(read.mandate_id for read in reads), *mandates])
-        outer += [Read(mandate_id, "list", "") for mandate_id in seen]
+        seen = dict.fromkeys(
+            [(read.mandate_id, read.access_id) for read in reads]
+            + [(mandate_id, None) for mandate_id in mandates]
+        )
+        outer += [Read(first, "list", "", second) for first, second in seen]
+
+
+def accesses_read() -> list[UUID]:
+    """Return the named accesses under which the running request has read so far."""
+    return list({read.access_id: None for read in _reads.get() or () if read.access_id})
 
 
 class MandatedQuerySet(models.QuerySet[Any]):
@@ -74,13 +84,18 @@ class MandatedQuerySet(models.QuerySet[Any]):
         reads = _reads.get()
         if reads is None:
             return
-        seen: dict[UUID, list[Any]] = {}
+        seen: dict[tuple[UUID | None, UUID | None], list[Any]] = {}
         for row in rows:
-            if isinstance(row, models.Model) and (
-                key := row.__dict__.get("mandate_id")
-            ):
+            if isinstance(row, models.Model) and any(key := _opening(row)):
                 seen.setdefault(key, []).append(getattr(row, self.noted))
-        for mandate_id, keys in seen.items():
+        for (mandate_id, access_id), keys in seen.items():
             one = len(set(keys)) == 1
             what = self.what if one else "list"
-            reads.append(Read(mandate_id, what, str(keys[0]) if one else ""))
+            reads.append(Read(mandate_id, what, str(keys[0]) if one else "", access_id))
+
+
+def _opening(row: models.Model) -> tuple[UUID | None, UUID | None]:
+    """Return under what a row was fetched; a mandate goes before a named access."""
+    found = row.__dict__
+    mandate_id = found.get("mandate_id")
+    return mandate_id, None if mandate_id else found.get("access_id")

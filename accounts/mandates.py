@@ -405,8 +405,13 @@ def _note(
 
 
 def _lock(organisation: Organisation) -> None:
-    """Let no other change of its mandates run beside this one."""
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    """Let no other change of its mandates run beside this one.
+
+    `no_key`: lines that name the organisation are still added, or who revokes a
+    mandate and who replaces it would wait for each other.
+    """
+    rows = Organisation.objects.select_for_update(no_key=True)
+    rows.get(pk=organisation.pk)
 
 
 def _lock_running(mandate: Mandate, actor: User, at: datetime) -> Mandate:

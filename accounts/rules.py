@@ -51,6 +51,9 @@ MANAGING_ROLES = frozenset(MANAGING_ROLE.values())
 MANDATED_ROLES = (Role.AGENCY_MANAGER, Role.REVIEWER)
 """Who of an agency sees what a mandate shows."""
 
+NAMED_ROLES = (Role.BUREAU_MANAGER, Role.ANALYST)
+"""Who of a bureau may be named in an access to one enterprise's answers."""
+
 WHAT_ROLES_DO = {
     Role.OWNER: _("管理成员、填写并提交自评、下载报告。"),
     Role.CONTRIBUTOR: _("填写自评、上传证明材料、查看结果。"),

@@ -156,6 +156,11 @@ def year_sheet(
     return YearSheet(year, row.revision if row else 0, sheet, row, as_of)
 
 
+def stored_sheet(row: DataSheet, *, as_of: date) -> YearSheet:
+    """Return a sheet that was fetched visibly, as it is stored."""
+    return YearSheet(row.year, row.revision, sheet_from_row(row), row, as_of)
+
+
 def entries_at(row: DataSheet, revision: int) -> dict[str, Any]:
     """Return the values by slot, in JSON, as they were at an earlier revision.
 

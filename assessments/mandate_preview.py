@@ -88,8 +88,17 @@ def section_choices(enterprise: Organisation) -> list[tuple[str, Localized]]:
     rows = Assessment.objects.filter(enterprise=enterprise).light()
     banks = {bank_of(row).sha256: bank_of(row) for row in rows.order_by("created_at")}
     banks |= {bank.sha256: bank for bank in offered_banks()}
+    return _sections_of(banks.values())
+
+
+def offered_sections() -> list[tuple[str, Localized]]:
+    """Return the sections of the banks offered: says nothing of any enterprise."""
+    return _sections_of(offered_banks())
+
+
+def _sections_of(banks: Iterable[Bank]) -> list[tuple[str, Localized]]:
     found: dict[str, Localized] = {}
-    for bank in banks.values():
+    for bank in banks:
         for section in bank.sections:
             found.setdefault(section.id, _named(bank, section.title))
     return list(found.items())

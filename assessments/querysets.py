@@ -1,19 +1,22 @@
 """Who may see which assessment. Every door starts here.
 
 Members see what is their enterprise's; people of an agency see what a mandate in
-force shows them. `visible_to` asks both in the query that fetches the rows, and says
-in each row's `mandate_id` which mandate opened it (None: one's own). Only members
-change anything: services start from `own_of`.
+force shows them, and single officials what a named access in force shows them.
+`visible_to` asks all of it in the query that fetches the rows, and says in each row
+which mandate (`mandate_id`) or named access (`access_id`) opened it; both are None for
+one's own. Only members change anything: services start from `own_of`.
 """
 
-from typing import Self
+from dataclasses import dataclass
+from typing import Any, Self
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounts.mandate_querysets import MandateQuerySet
 from accounts.mandated_reads import MandatedQuerySet
-from accounts.models import Mandate, Membership
+from accounts.models import Mandate, Membership, NamedAccess
+from accounts.named_access_querysets import NamedAccessQuerySet
 from accounts.querysets import Subject, person_id
 from assessments.rules import ANSWERING_ROLES
 from question_bank.models import BankVersion
@@ -42,8 +45,37 @@ def mandates_for(
     return found.covering(assessment) if assessment else found
 
 
-def _which(mandates: MandateQuerySet) -> Subquery:
-    return Subquery(mandates.values("pk")[:1])
+@dataclass(frozen=True)
+class Openings:
+    """What opens a row to somebody from outside, as subqueries of the row's query."""
+
+    mandates: MandateQuerySet
+    accesses: NamedAccessQuerySet
+
+    def any(self, **conditions: Any) -> Q:
+        """Tell whether one of them opens the row."""
+        return Q(Exists(self.mandates.filter(**conditions))) | Q(
+            Exists(self.accesses.filter(**conditions))
+        )
+
+    def which(self) -> dict[str, Subquery]:
+        """Return the two columns that say which one opened the row."""
+        return {
+            "mandate_id": Subquery(self.mandates.values("pk")[:1]),
+            "access_id": Subquery(self.accesses.values("pk")[:1]),
+        }
+
+
+def openings_for(
+    person: UUID, *, enterprise: str, assessment: str = "", **needs: bool
+) -> Openings:
+    """Return the mandates and named accesses that open a row; see `mandates_for`."""
+    mandates = mandates_for(
+        person, enterprise=enterprise, assessment=assessment, **needs
+    )
+    named = NamedAccess.objects.opening_to(person)
+    named = named.filter(enterprise=OuterRef(enterprise), **needs)
+    return Openings(mandates, named.covering(assessment) if assessment else named)
 
 
 class AssessmentQuerySet(MandatedQuerySet):
@@ -52,21 +84,19 @@ class AssessmentQuerySet(MandatedQuerySet):
     what = "assessment"
 
     def visible_to(self, user: Subject) -> Self:
-        """One's enterprise's assessments, and those a mandate shows.
+        """One's enterprise's assessments, and those a mandate or an access shows.
 
-        Of a mandate without drafts only what is submitted. Which of its sections
-        are shown is for `mandate_scope` to say; `in_parts` says that not all are.
+        Of a mandate without drafts only what is submitted, and of a named access in
+        any case. Which of its sections are shown is for `mandate_scope` to say;
+        `in_parts` says that not all are.
         """
         if (person := person_id(user)) is None:
             return self.none()
-        mandates = mandates_for(person, enterprise="enterprise", assessment="pk")
-        shown = Q(Exists(mandates)) & ~Q(status="draft")
-        shown |= Q(Exists(mandates.filter(drafts=True)))
-        found = self.filter(Q(member_of(person, "enterprise")) | shown)
-        return found.annotate(
-            mandate_id=_which(mandates),
-            in_parts=Exists(mandates.filter(all_sections=False)),
-        )
+        found = openings_for(person, enterprise="enterprise", assessment="pk")
+        shown = found.any() & ~Q(status="draft")
+        shown |= Q(Exists(found.mandates.filter(drafts=True)))
+        rows = self.filter(Q(member_of(person, "enterprise")) | shown)
+        return rows.annotate(**found.which(), in_parts=found.any(all_sections=False))
 
     def own_of(self, user: Subject) -> Self:
         """The assessments of the enterprise the person answers for."""
@@ -97,27 +127,27 @@ class EvidenceQuerySet(MandatedQuerySet):
     what = "evidence"
 
     def visible_to(self, user: Subject) -> Self:
-        """The files of one's enterprise, and those a mandate with evidence shows.
+        """The files of one's enterprise, and those an opening with evidence shows.
 
-        Where a mandate names sections, only the files of their questions; which
-        those are is known to the banks, so it costs a query to ask beforehand.
+        Where it names sections, only the files of their questions; which those are is
+        known to the banks, so it costs a query to ask beforehand.
         """
         if (person := person_id(user)) is None:
             return self.none()
-        mandates = mandates_for(
+        found = openings_for(
             person,
             enterprise="assessment__enterprise",
             assessment="assessment",
             evidence=True,
         )
-        shown = Q(Exists(mandates.filter(all_sections=True)))
+        shown = found.any(all_sections=True)
         for part in _named_sections(person):
-            shown |= Q(Exists(mandates.filter(pk=part.pk))) & _questions_of(part)
+            shown |= found.any(pk=part.pk) & _questions_of(part)
         shown &= ~Q(assessment__status="draft") | Q(
-            Exists(mandates.filter(drafts=True))
+            Exists(found.mandates.filter(drafts=True))
         )
-        found = self.filter(Q(member_of(person, "assessment__enterprise")) | shown)
-        return found.annotate(mandate_id=_which(mandates))
+        rows = self.filter(Q(member_of(person, "assessment__enterprise")) | shown)
+        return rows.annotate(**found.which())
 
     def own_of(self, user: Subject) -> Self:
         """The files of the enterprise the person answers for."""
@@ -130,20 +160,35 @@ class EvidenceQuerySet(MandatedQuerySet):
         return self.order_by("uploaded_at", "pk")
 
 
-def _named_sections(person: UUID) -> list[Mandate]:
-    found = Mandate.objects.opening_to(person)
-    return list(found.filter(evidence=True, all_sections=False))
+@dataclass(frozen=True)
+class _Part:
+    """An opening that shows evidence of single sections."""
+
+    pk: UUID
+    enterprise: UUID
+    sections: list[str]
 
 
-def _questions_of(mandate: Mandate) -> Q:
-    """Return the condition that a file belongs to a section the mandate names."""
+def _named_sections(person: UUID) -> list[_Part]:
+    """Return the openings that name sections; one query for both kinds."""
+    columns, named = ("pk", "enterprise", "sections"), {"all_sections": False}
+    mandates = Mandate.objects.opening_to(person).filter(evidence=True, **named)
+    accesses = NamedAccess.objects.opening_to(person).filter(evidence=True, **named)
+    rows = mandates.values_list(*columns).union(
+        accesses.values_list(*columns), all=True
+    )
+    return [_Part(*row) for row in rows]
+
+
+def _questions_of(part: _Part) -> Q:
+    """Return the condition that a file belongs to a section the opening names."""
     versions = BankVersion.objects.filter(
-        assessments__enterprise=mandate.enterprise_id
+        assessments__enterprise=part.enterprise
     ).distinct()
     found = Q(pk__in=[])
     for pk, sha256 in versions.values_list("pk", "sha256"):
         bank = compiled_bank(sha256)
-        ids = [q.id for q in bank.questions if q.section in mandate.sections]
+        ids = [q.id for q in bank.questions if q.section in part.sections]
         found |= Q(assessment__bank_version=pk, question__in=ids)
     return found
 
@@ -154,12 +199,12 @@ class DataSheetQuerySet(MandatedQuerySet):
     what = "data_sheet"
 
     def visible_to(self, user: Subject) -> Self:
-        """The sheets of one's enterprise, and those of a mandate that says so."""
+        """The sheets of one's enterprise, and those of an opening that says so."""
         if (person := person_id(user)) is None:
             return self.none()
-        mandates = mandates_for(person, enterprise="enterprise", data_sheet=True)
-        shown = Q(member_of(person, "enterprise")) | Q(Exists(mandates))
-        return self.filter(shown).annotate(mandate_id=_which(mandates))
+        found = openings_for(person, enterprise="enterprise", data_sheet=True)
+        shown = Q(member_of(person, "enterprise")) | found.any()
+        return self.filter(shown).annotate(**found.which())
 
     def own_of(self, user: Subject) -> Self:
         """The sheets of the enterprise the person answers for."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from accounts.mandate_scope import OWN, Scope
-from accounts.models import Mandate
+from accounts.models import Mandate, NamedAccess
 from accounts.querysets import Subject, person_id
 from accounts.rules import may
 from assessments.evaluation import bank_of
@@ -26,15 +26,33 @@ def mandate_scope(user: Subject, assessment: Assessment) -> Scope | None:
     """
     if (person := person_id(user)) is None:
         return None
-    if assessment.__dict__.get("mandate_id", ...) is None:
+    if _is_fetched_as_own(assessment):
         return OWN
     if may(user, assessment.enterprise_id, *ANSWERING_ROLES):
         return OWN
-    found = Mandate.objects.opening_to(person).naming(assessment.pk)
-    mandate = found.filter(enterprise=assessment.enterprise_id).first()
-    if mandate is None or (assessment.is_draft and not mandate.drafts):
+    rows = Mandate.objects.opening_to(person).naming(assessment.pk)
+    mandate = rows.filter(enterprise=assessment.enterprise_id).first()
+    if mandate is None:
+        return _named_scope(person, assessment)
+    if assessment.is_draft and not mandate.drafts:
         return None
     scope: Scope = mandate.scope
+    return scope
+
+
+def _is_fetched_as_own(assessment: Assessment) -> bool:
+    """Tell whether `visible_to` fetched it without anything that opened it."""
+    columns = ("mandate_id", "access_id")
+    return all(assessment.__dict__.get(name, ...) is None for name in columns)
+
+
+def _named_scope(person: UUID, assessment: Assessment) -> Scope | None:
+    """Return what a named access shows of an assessment; of drafts nothing."""
+    rows = NamedAccess.objects.opening_to(person).naming(assessment.pk)
+    access = rows.filter(enterprise=assessment.enterprise_id).first()
+    if access is None or assessment.is_draft:
+        return None
+    scope: Scope = access.scope
     return scope
 
 

@@ -98,3 +98,15 @@ class PreconditionRequired(ServiceError):
     status = 428
     code = "revision_required"
     message = _("缺少修订号，请刷新页面后再保存。")
+
+
+class LimitReached(ServiceError):
+    """The caller did something too often; `wait` says for how many seconds."""
+
+    status = 429
+    code = "limit_reached"
+    message = _("操作过于频繁，请稍后再试。")
+
+    def __init__(self, message: Any = None, *, wait: int = 60, **other: Any) -> None:
+        super().__init__(message, **other)
+        self.wait = wait

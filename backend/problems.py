@@ -22,8 +22,9 @@ logger = logging.getLogger(__name__)
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """Answer `error` as problem+json, or return None for a programming error."""
     if isinstance(error, ServiceError):
-        return _answer(
-            error.status, error.code, error.message, error.fields, error.extra
+        return _told_to_wait(
+            _answer(error.status, error.code, error.message, error.fields, error.extra),
+            error,
         )
     if isinstance(error, Http404):
         return problem_response(NotFound(), context)
@@ -48,11 +49,17 @@ def _unavailable() -> Response:
 def _framework_answer(error: exceptions.APIException) -> Response:
     codes = error.get_codes()
     code = codes if isinstance(codes, str) else error.default_code
-    response = _answer(error.status_code, code, error.detail, {}, {})
-    if wait := getattr(error, "wait", None):
-        response["Retry-After"] = str(int(wait) + 1)
+    response = _told_to_wait(
+        _answer(error.status_code, code, error.detail, {}, {}), error
+    )
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
+    return response
+
+
+def _told_to_wait(response: Response, error: Exception) -> Response:
+    if wait := getattr(error, "wait", None):
+        response["Retry-After"] = str(int(wait) + 1)
     return response
 
 

@@ -443,8 +443,11 @@ SPECTACULAR_SETTINGS = {
         "KindEnum": "accounts.rules.Kind",
         "RightKind": "assessments.api.data_sheets.RIGHT_CHOICES",
         "WritableRightKind": "assessments.api.data_sheets.WRITABLE_RIGHT_CHOICES",
+        "NamedAccessState": "accounts.models.named_access.NamedAccess.State",
         "VetoKind": "assessments.api.data_sheets.VETO_CHOICES",
         "CertificateState": "oversight.api.serializers.STATE_CHOICES",
+        "NoticeKind": "accounts.api.notices.KINDS",
+        "PlanTaskStateName": "reviews.api.plan_serializers.STATES",
     },
 }
 
@@ -498,6 +501,10 @@ CELERY_BEAT_SCHEDULE = {
     "clear-evidence": {"task": "assessments.tasks.clear_evidence", "schedule": 86400.0},
     "take-snapshot": {
         "task": "oversight.tasks.take_monthly_snapshot",
+        "schedule": 86400.0,
+    },
+    "clear-register-files": {
+        "task": "oversight.tasks.clear_register_files",
         "schedule": 86400.0,
     },
     "clear-reports": {"task": "reports.tasks.clear_reports", "schedule": 86400.0},

@@ -1,15 +1,18 @@
 """What every page's frame needs: the languages, the navigation, who is signed in."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext as _
 
+from accounts.mandated_reads import accesses_read
 from accounts.models import Membership
-from accounts.rules import Kind, Role
+from accounts.rules import NAMED_ROLES, Kind, Role
 from accounts.selectors import framed_membership
 from frontend.components import Link
 from oversight.rules import KEEPING_ROLES
@@ -24,6 +27,15 @@ class Language:
 
     code: str
     name: str
+
+
+@dataclass(frozen=True)
+class AccessMark:
+    """The watermark of a page read through a named access: who, when, by which."""
+
+    person: str
+    at: datetime
+    numbers: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,18 @@ class Frame:
         if not self._signed_in:
             return None
         return framed_membership(self.request.user)
+
+    @property
+    def access_mark(self) -> AccessMark | None:
+        """Who reads an enterprise's data by name and when, where this page shows any.
+
+        For the end of a page: by then everything on it has been fetched. No query.
+        """
+        read = accesses_read()
+        if not read or not self._signed_in:
+            return None
+        numbers = "、".join(str(key)[:8] for key in read)
+        return AccessMark(str(self.request.user), timezone.now(), numbers)
 
     @property
     def unread(self) -> int:
@@ -79,6 +103,8 @@ class Frame:
             own = (("registers", _("监测")),)
         if role == Role.BUREAU_MANAGER:
             own = (*own, ("claims", _("企业认领")))
+        if role in NAMED_ROLES:
+            own = (*own, ("accesses", _("具名查阅")))
         if role in EDITING_ROLES:
             own = (*own, ("banks", _("题库管理")))
         return self._links(*shared, *own, ("members", _("成员与权限")))

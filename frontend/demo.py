@@ -32,6 +32,7 @@ from assessments.services import (
     start_assessment,
     submit_assessment,
 )
+from frontend.demo_access import begin_accesses
 from frontend.demo_answers import plausible_answers
 from frontend.demo_reviews import begin_review
 from frontend.demo_sheets import fill_sheet
@@ -85,6 +86,7 @@ def seed(*, at: datetime) -> list[Account]:
     version = offered_version()
     bank = compiled_bank(version.sha256)
     accounts: list[Account] = []
+    owners: dict[str, User] = {}
     for number, stage in enumerate(STAGES):
         enterprise = Organisation.objects.create(
             kind=Kind.ENTERPRISE,
@@ -94,6 +96,7 @@ def seed(*, at: datetime) -> list[Account]:
         )
         _claim(enterprise, at)
         owner = _person(accounts, enterprise, Role.OWNER, f"owner-{stage.slug}")
+        owners[stage.slug] = owner
         _person(accounts, enterprise, Role.CONTRIBUTOR, f"contributor-{stage.slug}")
         assessment = start_assessment(
             enterprise=enterprise,
@@ -110,10 +113,11 @@ def seed(*, at: datetime) -> list[Account]:
     _person(accounts, agency, Role.REVIEWER, "reviewer")
     _mandate(agency, at)
     bureau = Organisation.objects.create(kind=Kind.BUREAU, name="演示知识产权主管部门")
-    _person(accounts, bureau, Role.BUREAU_MANAGER, "bureau-manager")
-    # A bank is published by two people: one proposes, another one approves.
+    manager = _person(accounts, bureau, Role.BUREAU_MANAGER, "bureau-manager")
+    # Two people publish a bank, and approve a ground to read: one asks, one approves.
     _person(accounts, bureau, Role.BUREAU_MANAGER, "bureau-manager-b", "（二）")
-    _person(accounts, bureau, Role.ANALYST, "analyst")
+    analyst = _person(accounts, bureau, Role.ANALYST, "analyst")
+    begin_accesses(owners, manager, analyst, at)
     return accounts
 
 

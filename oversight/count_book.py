@@ -8,6 +8,7 @@ the plans, makes a new one. The registers are the truth; a lost book is counted 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from hashlib import sha256
 
@@ -16,10 +17,13 @@ from django.db.models import Count as RowCount, Max, Value
 
 from oversight.counting.counting_rules import count_indicator, figures_for
 from oversight.counting.facts import Facts, Title
+from oversight.counting.figures import Figure
 from oversight.counting.judging import Judgement, judge
 from oversight.counting.lines import Line, Tally
+from oversight.counting.periods import year_period
 from oversight.counting.places import Successors
 from oversight.counting.plans import Indicator, Plan
+from oversight.counting.valid_stock import count_valid_stock
 from oversight.divisions import divisions
 from oversight.known import equivalences_known_on, facts_known_on
 from oversight.models import (
@@ -32,6 +36,9 @@ from oversight.models import (
 from oversight.plan_files import shipped_plans
 
 KEPT_SECONDS = 7 * 24 * 3600
+OUTLINE = "2016-2020"
+CERTIFIED, ADVANTAGE = "P4", "P5"
+"""The indicators of the outline whose rules hold for every year since."""
 _SOURCES = (
     UnitRevision,
     CertificateRevision,
@@ -66,12 +73,29 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Holders:
+    """How many enterprises hold a valid certificate, by place of today and edition."""
+
+    total: int
+    by_division: Mapping[str, int]
+    by_edition: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class CountBook:
-    """All counts for `day`, as known at the end of `known_on`."""
+    """All counts for `day`, as known at the end of `known_on`.
+
+    `certified` and `advantage` carry two rules of the outline on into the year of the
+    day: first certifications of all years, judged for this one against the yearly
+    mean, and who holds a title on the day. `holders` have a valid certificate.
+    """
 
     day: date
     known_on: date
     counts: tuple[Count, ...]
+    certified: Count
+    advantage: Count
+    holders: Holders
 
     def count(self, plan: str, indicator: str) -> Count:
         """Return one count; KeyError when there is none."""
@@ -90,7 +114,7 @@ def book_for(day: date, *, known_on: date) -> CountBook:
 
     `known_on` before today gives last year's answers whatever was corrected later.
     """
-    key = f"count-book:{day}:{known_on}:{_state()}"
+    key = f"count-book-2:{day}:{known_on}:{_state()}"
     book: CountBook | None = shared_cache.get(key)
     if book is None:
         book = _counted(day, known_on)
@@ -152,7 +176,30 @@ def _counted(day: date, known_on: date) -> CountBook:
         for plan in shipped_plans()
         for indicator in plan.indicators
     )
-    return CountBook(day, known_on, counts)
+    outline = next(plan for plan in shipped_plans() if plan.id == OUTLINE)
+    certified, advantage = (
+        _carried_on(_as_decided(outline.indicator(key), equivalents), facts, day)
+        for key in (CERTIFIED, ADVANTAGE)
+    )
+    return CountBook(day, known_on, counts, certified, advantage, _holders(facts, day))
+
+
+def _carried_on(indicator: Indicator, facts: Facts, day: date) -> Count:
+    """Count by an indicator's rule over all years; judge the year of the day alone."""
+    always = replace(indicator, first_year=date.min.year, last_year=day.year)
+    tally = count_indicator(always, facts, day, _successors())
+    value = tally.total
+    if indicator.kind.adds_up:
+        value = tally.by_year().get(day.year, 0)
+    year = year_period(day.year)
+    figure = Figure(year, Fraction(value), min(day, year.last_day))
+    this_year = replace(indicator, first_year=day.year, last_year=day.year)
+    return _of_tally(OUTLINE, judge(this_year, (figure,), day), tally)
+
+
+def _holders(facts: Facts, day: date) -> Holders:
+    tally = count_valid_stock(facts, day, _successors())
+    return Holders(tally.total, tally.by_division(current=True), tally.by_category())
 
 
 def _as_decided(indicator: Indicator, equivalents: Mapping[str, Title]) -> Indicator:
@@ -168,9 +215,13 @@ def _count(plan: Plan, indicator: Indicator, facts: Facts, day: date) -> Count:
         if indicator.rule.counts
         else Tally(())
     )
+    return _of_tally(plan.id, judge(indicator, figures, day), tally)
+
+
+def _of_tally(plan: str, judgement: Judgement, tally: Tally) -> Count:
     return Count(
-        plan=plan.id,
-        judgement=judge(indicator, figures, day),
+        plan=plan,
+        judgement=judgement,
         by_year=tally.by_year(),
         by_division=tally.by_division(current=True),
         by_category=tally.by_category(),

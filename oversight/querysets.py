@@ -185,6 +185,15 @@ class SnapshotQuerySet(models.QuerySet[Any]):
         """What passed disclosure control, the latest first."""
         return self.filter(state="published").order_by("-number")
 
+    def refused_after(self, month: str) -> Self:
+        """What was refused of later months, the last attempt first."""
+        found = self.filter(state="refused", month__gt=month)
+        return found.order_by("-taken_at", "-pk")
+
+    def newest_first(self) -> Self:
+        """By the time they were taken, the last first."""
+        return self.order_by("-taken_at", "-pk")
+
     def light(self) -> Self:
         """Without the document."""
         return self.defer("document")

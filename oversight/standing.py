@@ -162,15 +162,17 @@ def _add_plans(found: Mapping[UUID, _Found], day: date) -> None:
     )
     columns = rows.order_by("created_at", "pk").values_list(
         "assessment__enterprise", "created_at", "system_start_on", "audit_on",
-        "review_on",
+        "review_on", "applied_on",
     )  # fmt: skip
-    for enterprise, created_at, start, audit, review in columns.iterator():
+    for enterprise, created_at, start, audit, review, applied in columns.iterator():
         entered = found[enterprise].entered
         entered.setdefault(PipelineStage.IMPROVING, local_date(created_at))
         if start is not None and start <= day:
             entered.setdefault(PipelineStage.RUNNING, start)
         if audit is not None and review is not None and max(audit, review) <= day:
             entered.setdefault(PipelineStage.REVIEWED, max(audit, review))
+        if applied is not None and applied <= day:
+            entered.setdefault(PipelineStage.APPLIED, applied)
 
 
 def _add_sheets(found: Mapping[UUID, _Found], moment: datetime) -> None:

@@ -96,10 +96,10 @@ def _draw_bar(
 
 def _draw_line(drawing: Drawing, x: float, y: float) -> None:
     """Draw the line across one bar: labels may stand between the bars."""
-    ends = (x, y - 3), (x, y + BAR + 3)
+    start, end = (x, y - 3), (x, y + BAR + 3)
     # On a dark bar dark dashes need a light ground.
-    drawing.line(*ends, stroke=WHITE, stroke_width=4)
-    drawing.line(*ends, **DASHED)
+    drawing.line(start, end, stroke=WHITE, stroke_width=4)
+    drawing.line(start, end, **DASHED)
 
 
 def bars_table(

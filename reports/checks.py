@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from reports.fonts import PACKAGE, font_files
+from backend.fonts import PACKAGE, font_files
 
 INSTALL = "apt-get update && apt-get install -y --no-install-recommends {packages}"
 LIBRARIES = {

@@ -11,9 +11,7 @@ from xml.sax.saxutils import escape
 
 from django.conf import settings
 
-DEBIAN_FONTS = Path("/usr/share/fonts/opentype/noto")
-DEBIAN_FILES = ("NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc")
-PACKAGE = "fonts-noto-cjk"
+from backend.fonts import FontsMissing, font_files
 
 _CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -25,26 +23,6 @@ _CONFIGURATION = """<?xml version="1.0"?>
 """
 
 
-class FontsMissing(RuntimeError):
-    """There is no Chinese font with a bold face to set a report in."""
-
-
-def font_files() -> tuple[Path, ...]:
-    """Return the font files to use: of REPORT_FONT_DIR, or else Debian's two.
-
-    Debian's serif family stays out: the reports don't use it, and reading its index
-    costs time and memory.
-    """
-    if settings.REPORT_FONT_DIR:
-        folder = Path(settings.REPORT_FONT_DIR)
-        found = (p for p in folder.rglob("*") if p.suffix.lower() in _SUFFIXES)
-        return tuple(sorted(found))
-    return tuple(p for p in (DEBIAN_FONTS / n for n in DEBIAN_FILES) if p.is_file())
-
-
-_SUFFIXES = {".ttc", ".ttf", ".otf"}
-
-
 def configure_fonts() -> Path:
     """Point fontconfig at our fonts alone; must run before WeasyPrint is imported.
 
@@ -52,7 +30,7 @@ def configure_fonts() -> Path:
     """
     files = font_files()
     if not files:
-        raise FontsMissing(f"apt-get install -y --no-install-recommends {PACKAGE}")
+        raise FontsMissing
     home = Path(settings.DATA_DIR) / "fonts"
     links = home / "files"
     for folder in (links, home / "cache"):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from question_bank.engine.definition import Bank, Question
-from question_bank.engine.gains import Gain, gains
+from question_bank.engine.gains import FIRST_GAINS, Gain, gains
 from question_bank.engine.scorecard import ItemScore, Scorecard, SectionScore
 from question_bank.selectors import newest_pass_lines
 from reports.answer_rows import AnswerAppendix, answer_appendix
@@ -36,8 +36,6 @@ from reports.wording import (
     number_words,
     score_words,
 )
-
-FIRST_GAINS = 8
 
 
 @dataclass(frozen=True)

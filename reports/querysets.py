@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Self
 
-from django.db.models import Exists, Q, Subquery
+from django.db.models import Q
 
 from accounts.mandated_reads import MandatedQuerySet
 from accounts.querysets import Subject, person_id
-from assessments.querysets import mandates_for, member_of
+from assessments.querysets import member_of, openings_for
 
 
 class ReportQuerySet(MandatedQuerySet):
@@ -16,18 +16,17 @@ class ReportQuerySet(MandatedQuerySet):
     what = "report"
 
     def visible_to(self, user: Subject) -> Self:
-        """The reports of one's enterprise, and those of a mandate with reports."""
+        """The reports of one's enterprise, and those of an opening with reports."""
         if (person := person_id(user)) is None:
             return self.none()
-        mandates = mandates_for(
+        found = openings_for(
             person,
             enterprise="assessment__enterprise",
             assessment="assessment",
             report=True,
         )
         own = Q(member_of(person, "assessment__enterprise"))
-        found = self.filter(own | Q(Exists(mandates)))
-        return found.annotate(mandate_id=Subquery(mandates.values("pk")[:1]))
+        return self.filter(own | found.any()).annotate(**found.which())
 
     def due(self, at: datetime) -> Self:
         """What no living worker has in hand: waiting, or its lease ran out."""

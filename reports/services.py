@@ -21,7 +21,8 @@ from accounts.rules import may
 from assessments.models import Assessment
 from assessments.orphans import clear_orphans
 from assessments.rules import ANSWERING_ROLES
-from backend.errors import Conflict
+from assessments.services.access import READ_ONLY
+from backend.errors import Conflict, Forbidden
 from reports.models import Report
 
 logger = logging.getLogger(__name__)
@@ -48,10 +49,13 @@ def request_report(
     """Return the report in this language, asking for it if there is none.
 
     A failed report is asked for again. What an agency asked for becomes the
-    enterprise's own when the enterprise asks too. Raises NothingToReport for a draft.
+    enterprise's own when the enterprise asks too. Raises NothingToReport for a draft,
+    Forbidden for an official: a named access shows the reports there are.
     """
     if assessment.is_draft:
         raise NothingToReport
+    if assessment.__dict__.get("access_id"):
+        raise Forbidden(READ_ONLY)
     asker = _outsider(actor, assessment)
     with transaction.atomic():
         report, created = Report.objects.get_or_create(
@@ -67,8 +71,11 @@ def request_report(
             lease_until=None,
             asker=asker,
         )
-        if asker is None and report.asker_id:
-            rows.update(asker=None)
+        if asker is None and not created:
+            # Whatever the row said when it was read: an agency may ask just now.
+            # A finished report is everybody's already and never changes.
+            unfinished = rows.exclude(state=Report.State.READY)
+            unfinished.exclude(asker=None).update(asker=None)
         if created or revived:
             record(
                 action="report.requested",
@@ -103,10 +110,15 @@ def is_wanted(report: Report) -> bool:
 
 
 def withdraw_report(*, report: Report) -> None:
-    """Give up a report whose asker may not read it any more, without another try."""
-    Report.objects.filter(
+    """Give up a report whose asker may not read it any more, without another try.
+
+    Did the enterprise ask for it meanwhile, it waits for a worker again.
+    """
+    rows = Report.objects.filter(
         pk=report.pk, state="rendering", attempt=report.attempt
-    ).update(state=Report.State.FAILED, error="mandate_ended", lease_until=None)
+    )
+    rows.filter(asker=None).update(state=Report.State.PENDING, lease_until=None)
+    rows.update(state=Report.State.FAILED, error="mandate_ended", lease_until=None)
 
 
 def take_report(*, report_id: UUID, at: datetime) -> Report | None:

@@ -39,10 +39,11 @@ def get_plan(user: Subject, assessment_id: UUID) -> ImprovementPlan:
 def lock_plan(user: User, assessment_id: UUID) -> tuple[ImprovementPlan, Hand]:
     """Return the plan, locked until the transaction ends, and whose hand changes it.
 
-    NotFound when the person may not see it.
+    NotFound when the person may not see it. One waits first and looks afterwards: a
+    mandate may end meanwhile, and the plan is what the one before has made of it.
     """
+    ImprovementPlan.objects.select_for_update().filter(pk=assessment_id).first()
     plan = get_plan(user, assessment_id)
-    ImprovementPlan.objects.select_for_update().get(pk=plan.pk)
     return plan, hand_of(user, plan)
 
 

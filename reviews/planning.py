@@ -2,26 +2,77 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from fractions import Fraction
+
+from django.utils.translation import gettext, override
 
 from assessments.models import Answer, Assessment
 from assessments.selectors import result
-from question_bank.engine.definition import Bank
+from question_bank.engine.definition import Bank, Localized, Question
+from question_bank.engine.gains import FIRST_GAINS, Gain, gains
 from question_bank.engine.planning import Action
 from reviews.models import PlanTask
 from reviews.run_clock import RunDates, date_question, start_question
+
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
 def tasks_of(assessment: Assessment, *, start_on: date) -> list[PlanTask]:
     """Return the tasks the result's plan asks for, ranked, without their plan.
 
     Due dates follow the plan's calendar, counted from `start_on`. What the target
-    band needs is `essential`.
+    band needs is `essential`. A result by indicators has no calendar: after what
+    opens its gates come the indicators that can still gain, the largest first.
     """
     found = result(assessment)
-    return [
+    tasks = [
         _task(found.bank, action, position, start_on)
         for position, action in enumerate(found.plan.actions, 1)
     ]
+    if found.bank.scheme == "points":
+        rows = enumerate(gains(found.bank, found.scorecard))
+        tasks += [_gain_task(found.bank, gain, n, len(tasks)) for n, gain in rows]
+    return tasks
+
+
+def _gain_task(bank: Bank, gain: Gain, number: int, before: int) -> PlanTask:
+    """Return the task to reach an indicator's next step, or to give its figure."""
+    question = bank.question(gain.question)
+    return PlanTask(
+        kind=PlanTask.Kind.GAP,
+        question=question.id,
+        text=_gain_words(_indicator(bank, question), gain),
+        clause=question.clause or "",
+        department=question.departments[0] if question.departments else "",
+        evidence=[dict(item.text) for item in question.evidence],
+        essential=number < FIRST_GAINS,
+        state=PlanTask.State.OPEN,
+        position=before + number + 1,
+    )
+
+
+def _indicator(bank: Bank, question: Question) -> Localized:
+    """Return what an indicator is called: its clause, without one its question."""
+    return bank.clause(question.clause).title if question.clause else question.text
+
+
+def _gain_words(indicator: Localized, gain: Gain) -> dict[str, str]:
+    """Return what is to be done in both languages, as the bank would say it."""
+    found = {}
+    for key, code in LANGUAGES.items():
+        with override(code):
+            words = {"indicator": indicator[key], "points": _points(gain.points)}
+            if gain.missing:
+                found[key] = gettext("%(indicator)s：补齐数据") % words
+            else:
+                found[key] = (
+                    gettext("%(indicator)s：达到下一档，可增加 %(points)s 分") % words
+                )
+    return found
+
+
+def _points(points: Fraction) -> str:
+    return f"{float(points):.1f}".removesuffix(".0")
 
 
 def _task(bank: Bank, action: Action, position: int, start_on: date) -> PlanTask:

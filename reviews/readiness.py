@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
+
+from django.db.models import Case, Q, When
 
 from accounts.querysets import Subject
 from assessments.models import Evidence
+from assessments.querysets import EvidenceQuerySet
 from assessments.selectors import Result, result
 from question_bank.engine.definition import Bank, Localized
 from reviews.checklist import Asked, checklist
@@ -144,17 +148,38 @@ def linked_files(
 ) -> Mapping[str, tuple[Evidence, ...]]:
     """Return the linked files by item, as far as `user` may see them; two queries."""
     pairs = ReadinessItem.files.through.objects.filter(readinessitem__plan=plan)
-    seen = {file.pk: file for file in shown_files(plan, user)}
-    found: dict[str, list[Evidence]] = {}
-    for item, pk in pairs.values_list("readinessitem__item", "evidence").order_by("pk"):
-        if pk in seen:
-            found.setdefault(item, []).append(seen[pk])
-    return {item: tuple(rows) for item, rows in found.items()}
+    linked: dict[str, set[UUID]] = {}
+    for item, pk in pairs.values_list("readinessitem__item", "evidence"):
+        linked.setdefault(item, set()).add(pk)
+    seen = list(shown_files(plan, user))
+    return {
+        item: tuple(file for file in seen if file.pk in keys)
+        for item, keys in linked.items()
+    }
 
 
-def shown_files(plan: ImprovementPlan, user: Subject) -> Iterable[Evidence]:
-    """Return the assessment's evidence that `user` may see."""
-    return Evidence.objects.visible_to(user).filter(assessment=plan.pk).in_order()
+def shown_files(plan: ImprovementPlan, user: Subject) -> EvidenceQuerySet:
+    """Return the evidence that `user` may see of every sealed assessment there is.
+
+    Papers of an earlier round or another edition prove as well. Each with its
+    assessment; the plan's own first, then the latest.
+    """
+    rows = Evidence.objects.visible_to(user).filter(sealed_files(plan))
+    own = Case(When(assessment=plan.pk, then=0), default=1)
+    found: EvidenceQuerySet = (
+        rows.select_related("assessment__bank_version")
+        .defer("assessment__scorecard", "assessment__bank_version__document")
+        .order_by(own, "-assessment__submitted_at", "assessment", "uploaded_at", "pk")
+    )
+    return found
+
+
+def sealed_files(plan: ImprovementPlan) -> Q:
+    """Return the condition that a file is of a sealed assessment of the enterprise."""
+    return Q(
+        assessment__enterprise=plan.assessment.enterprise_id,
+        assessment__status="submitted",
+    )
 
 
 def asked_of(plan: ImprovementPlan, item: str) -> Asked | None:

@@ -20,11 +20,14 @@ StepState = Literal["missing", "planned", "held", "misplaced"]
 
 @dataclass(frozen=True)
 class RunDates:
-    """The first day of running, and the days of internal audit and review."""
+    """The first day of running, the days of internal audit and review, and the day
+    certification was applied for.
+    """
 
     start: date | None
     audit: date | None
     review: date | None
+    applied: date | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from accounts.querysets import Subject
 from assessments.evaluation import Evaluation, evaluate, evaluate_stored
 from assessments.local_day import local_date
 from assessments.models import Answer, Assessment, Evidence
+from backend.errors import NotFound
 from question_bank.engine.definition import Bank, Question
 from reviews.agency_score import AgencyScore, MarkedAs, agency_score
 from reviews.models import Remark, Review, ReviewEvent, ReviewMark
@@ -209,8 +210,11 @@ def history_of(user: Subject, review: Review) -> list[ReviewEvent]:
 def reviews_of(user: Subject, assessment: Assessment) -> list[Review]:
     """Return the reviews of an assessment the person sees, the latest first.
 
-    `waiting` is how many remarks wait for the client's answer.
+    `waiting` is how many remarks wait for the client's answer. NotFound through a
+    named access: what agencies think is no part of it.
     """
+    if assessment.access_id is not None:
+        raise NotFound
     rows = Review.objects.visible_to(user).filter(assessment=assessment)
     waiting = Count("remarks", filter=Q(remarks__state=Remark.State.OPEN))
     return list(rows.for_page().annotate(waiting=waiting).newest_first())

@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.fixtures_city",
     "tests.fixtures_mandates",
     "tests.fixtures_moving",
+    "tests.fixtures_named_access",
     "tests.fixtures_plans",
 ]
 

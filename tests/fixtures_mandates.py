@@ -47,3 +47,27 @@ def grant(owner: Membership, agency_manager: Membership) -> Callable[..., Mandat
         return grant_mandate(terms=terms(scope, at=at, days=days), at=at, **parties)
 
     return make
+
+
+@pytest.fixture
+def new_client(agency_manager: Membership) -> Callable[..., Mandate]:
+    """Return a function that lets the agency in at another enterprise."""
+
+    def make(*, days: int = 90, ago: int = 0, **other: Any) -> Mandate:
+        owner = MembershipFactory(**{f"organisation__{k}": v for k, v in other.items()})
+        at = timezone.now() - timedelta(days=ago)
+        return grant_mandate(
+            enterprise=owner.organisation,
+            agency=agency_manager.organisation,
+            terms=terms(EVERYTHING, at=at, days=days),
+            actor=owner.user,
+            at=at,
+        )
+
+    return make
+
+
+@pytest.fixture
+def other_agency(db: None) -> Membership:
+    """The manager of another agency."""
+    return MembershipFactory(organisation__kind="agency")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import views
+from accounts.api import notices, views
 
 urlpatterns = [
     path("me/", views.MeView.as_view(), name="api-me"),
@@ -13,5 +13,17 @@ urlpatterns = [
         "invitations/<uuid:invitation_id>/",
         views.InvitationView.as_view(),
         name="api-invitation",
+    ),
+    path("notices/", notices.Notices.as_view(), name="api-notices"),
+    path("notices/read/", notices.NoticesRead.as_view(), name="api-notices-read"),
+    path(
+        "notices/channels/",
+        notices.NoticeChannels.as_view(),
+        name="api-notice-channels",
+    ),
+    path(
+        "notices/<uuid:notice_id>/read/",
+        notices.NoticeRead.as_view(),
+        name="api-notice-read",
     ),
 ]

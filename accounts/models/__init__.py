@@ -1,4 +1,4 @@
-"""People, organisations, memberships, mandates, notices and the audit trail."""
+"""People, organisations, memberships, openings, notices and the audit trail."""
 
 from accounts.models.access_record import AccessRecord
 from accounts.models.audit import AuditEvent
@@ -11,6 +11,12 @@ from accounts.models.mandate import (
     MandateInvitation,
 )
 from accounts.models.membership import EndedMembership, Membership
+from accounts.models.named_access import (
+    NamedAccess,
+    NamedAccessAssessment,
+    NamedAccessEvent,
+    NamedReader,
+)
 from accounts.models.notice import Notice, NoticePreference
 from accounts.models.organisation import Organisation
 from accounts.models.user import User
@@ -26,6 +32,10 @@ __all__ = [
     "MandateEvent",
     "MandateInvitation",
     "Membership",
+    "NamedAccess",
+    "NamedAccessAssessment",
+    "NamedAccessEvent",
+    "NamedReader",
     "Notice",
     "NoticePreference",
     "Organisation",

@@ -14,13 +14,14 @@ from rest_framework.views import APIView
 from accounts.selectors import home_membership
 from assessments.api.views import IF_MATCH, person, revision_of
 from assessments.data_sheet_changes import SheetChanges, changes_from_json
-from assessments.data_sheets import YearSheet, sheet_from_row
+from assessments.data_sheets import stored_sheet
 from assessments.evaluation import local_date
 from assessments.models import DataSheet
 from assessments.services import save_data_sheet
+from assessments.services.access import get_data_sheet, get_own_data_sheet
 from assessments.services.data_sheets import problem_json
 from backend.api import Pages, StrictSerializer
-from backend.errors import Conflict, Forbidden, NotFound
+from backend.errors import Conflict, Forbidden
 from question_bank.data_sheet import data_sheet_definition
 from question_bank.engine.data_fields import FieldKind
 from question_bank.engine.data_sheet import (
@@ -50,6 +51,7 @@ class DataSheetRow(serializers.Serializer[Any]):
     """One year's sheet without its figures."""
 
     id = serializers.UUIDField()
+    enterprise = serializers.UUIDField(source="enterprise_id")
     year = serializers.IntegerField()
     revision = serializers.IntegerField()
     updated_at = serializers.DateTimeField()
@@ -203,13 +205,13 @@ class DataSheetDetail(APIView):
 
     @extend_schema(responses=DataSheetReader)
     def get(self, request: Request, sheet_id: UUID) -> Response:
-        return _answer(_row(request, sheet_id))
+        return _answer(get_data_sheet(request.user, sheet_id))
 
     @extend_schema(
         request=DataSheetWriter, responses=DataSheetReader, parameters=[IF_MATCH]
     )
     def patch(self, request: Request, sheet_id: UUID) -> Response:
-        row = _row(request, sheet_id)
+        row = get_own_data_sheet(request.user, sheet_id)
         wanted = DataSheetWriter(data=request.data)
         wanted.is_valid(raise_exception=True)
         saved = save_data_sheet(
@@ -223,14 +225,6 @@ class DataSheetDetail(APIView):
         return _answer(saved)
 
 
-def _row(request: Request, sheet_id: UUID) -> DataSheet:
-    rows = DataSheet.objects.visible_to(request.user).select_related("enterprise")
-    row: DataSheet | None = rows.filter(pk=sheet_id).first()
-    if row is None:
-        raise NotFound
-    return row
-
-
 def _answer(row: DataSheet, code: int = status.HTTP_200_OK) -> Response:
     response = Response(DataSheetReader(_document(row)).data, code)
     response["ETag"] = f'"{row.revision}"'
@@ -239,11 +233,11 @@ def _answer(row: DataSheet, code: int = status.HTTP_200_OK) -> Response:
 
 def _document(row: DataSheet) -> dict[str, Any]:
     """Return a sheet as the API shows it, problems as of today."""
-    sheet = sheet_from_row(row)
-    today = local_date(timezone.now())
-    found = YearSheet(row.year, row.revision, sheet, row, today)
+    found = stored_sheet(row, as_of=local_date(timezone.now()))
+    sheet = found.sheet
     return {
         "id": row.pk,
+        "enterprise_id": row.enterprise_id,
         "year": row.year,
         "revision": row.revision,
         "updated_at": row.updated_at,

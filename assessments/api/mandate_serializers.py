@@ -76,10 +76,14 @@ class MandateReader(serializers.Serializer[Any]):
 
 
 class AccessRecordReader(serializers.Serializer[Any]):
-    """What one person read of one object through one door on one day."""
+    """What one person read of one object through one door on one day.
 
-    agency = serializers.CharField(source="mandate.agency.name")
-    mandate = serializers.UUIDField(source="mandate_id")
+    `agency` is the agency's or the bureau's name; `mandate` or `access` what opened it.
+    """
+
+    agency = serializers.CharField(source="side.name")
+    mandate = serializers.UUIDField(source="mandate_id", allow_null=True)
+    access = serializers.UUIDField(source="access_id", allow_null=True)
     person = serializers.CharField(source="person.name")
     what = serializers.ChoiceField(choices=AccessRecord.What.choices)
     object_id = serializers.CharField()

@@ -39,7 +39,8 @@ class FreshProofRequired(Forbidden):
     message = _("请先在“确认身份”页面重新验证密码，再办理授权。")
 
 
-def _require_fresh_proof(request: Request) -> None:
+def require_fresh_proof(request: Request) -> None:
+    """Raise FreshProofRequired unless the person has just proved who they are."""
     if not did_recently_reauthenticate(request._request):  # noqa: SLF001
         raise FreshProofRequired
 
@@ -80,7 +81,7 @@ class Mandates(APIView):
     def post(self, request: Request) -> Response:
         """Grant a mandate; for owners who have just confirmed who they are."""
         enterprise = _enterprise(request)
-        _require_fresh_proof(request)
+        require_fresh_proof(request)
         wanted = shapes.MandateWriter(data=request.data)
         wanted.is_valid(raise_exception=True)
         data = wanted.validated_data
@@ -131,7 +132,7 @@ def _changed(request: Request, mandate: Mandate, data: dict[str, Any]) -> Mandat
         # Before anything is said about what the scope names.
         raise Forbidden
     if ends_at and ends_at > mandate.ends_at and "scope" not in data:
-        _require_fresh_proof(request)
+        require_fresh_proof(request)
         return extend_mandate(mandate=mandate, ends_at=ends_at, actor=actor, at=now)
     scope = None
     if "scope" in data:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import data_sheets, mandate_views, moving, views
+from assessments.api import access_views, data_sheets, mandate_views, moving, views
 
 urlpatterns = [
     path("data-sheets/", data_sheets.DataSheets.as_view(), name="api-data-sheets"),
@@ -92,6 +92,27 @@ urlpatterns = [
         "mandates/<uuid:mandate_id>/revocation/",
         mandate_views.MandateRevocation.as_view(),
         name="api-mandate-revocation",
+    ),
+    path("named-accesses/", access_views.Accesses.as_view(), name="api-accesses"),
+    path(
+        "named-accesses/<uuid:access_id>/",
+        access_views.AccessDetail.as_view(),
+        name="api-access",
+    ),
+    path(
+        "named-accesses/<uuid:access_id>/decision/",
+        access_views.AccessDecisions.as_view(),
+        name="api-access-decision",
+    ),
+    path(
+        "named-accesses/<uuid:access_id>/revocation/",
+        access_views.AccessRevocation.as_view(),
+        name="api-access-revocation",
+    ),
+    path(
+        "named-accesses/<uuid:access_id>/objection/",
+        access_views.AccessObjection.as_view(),
+        name="api-access-objection",
     ),
     path(
         "access-records/",

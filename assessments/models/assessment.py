@@ -58,7 +58,8 @@ class Assessment(models.Model):
     facts = models.JSONField(null=True, blank=True)
 
     mandate_id: uuid.UUID | None
-    """Put in by `visible_to`: the mandate that opened the row, None for one's own."""
+    access_id: uuid.UUID | None
+    """Put in by `visible_to`: what opened the row, both None for one's own."""
 
     objects: ClassVar[AssessmentQuerySet] = AssessmentQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -47,6 +47,10 @@ class DataSheet(models.Model):
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
+    mandate_id: uuid.UUID | None
+    access_id: uuid.UUID | None
+    """Put in by `visible_to`: what opened the row, both None for one's own."""
+
     objects: ClassVar[DataSheetQuerySet] = DataSheetQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.querysets import Subject
 from accounts.rules import may
-from assessments.models import Assessment, Evidence
+from assessments.models import Assessment, DataSheet, Evidence
 from assessments.querysets import AssessmentQuerySet
 from assessments.rules import SUBMITTING_ROLES
 from backend.errors import Conflict, Forbidden, NotFound
@@ -101,6 +101,27 @@ def get_own_evidence(user: Subject, evidence_id: UUID) -> Evidence:
     if not Evidence.objects.own_of(user).filter(pk=evidence_id).exists():
         raise Forbidden(READ_ONLY)
     return evidence
+
+
+def get_data_sheet(user: Subject, sheet_id: UUID) -> DataSheet:
+    """Return the data sheet with its enterprise; NotFound when not visible."""
+    rows = DataSheet.objects.visible_to(user).select_related("enterprise")
+    try:
+        sheet: DataSheet = rows.get(pk=sheet_id)
+    except DataSheet.DoesNotExist as error:
+        raise NotFound from error
+    return sheet
+
+
+def get_own_data_sheet(user: Subject, sheet_id: UUID) -> DataSheet:
+    """Return the data sheet of one's own enterprise; Forbidden when a mandate shows it.
+
+    NotFound when it is not visible.
+    """
+    sheet = get_data_sheet(user, sheet_id)
+    if not DataSheet.objects.own_of(user).filter(pk=sheet_id).exists():
+        raise Forbidden(READ_ONLY)
+    return sheet
 
 
 def require_submitter(user: User, assessment: Assessment) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from frontend.pages.answering.words import (
     tally_status,
     url_if_any,
 )
+from frontend.pages.people import INVITED
 from frontend.pages.workbench.listing import workbench
 from frontend.templatetags.texts import localized
 from question_bank.engine.definition import Localized
@@ -104,6 +105,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the home of the person's organisation, or how to come to one."""
     membership = frame_of(request).membership
     if membership is None or not isinstance(request.user, User):
+        if token := request.session.pop(INVITED, ""):
+            return redirect("invitation-accept", token)
         return render(request, "home/nobody.html")
     if membership.organisation.kind == Kind.AGENCY:
         return workbench(request, request.user, membership)

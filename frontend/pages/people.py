@@ -39,6 +39,9 @@ from accounts.models import Invitation, Membership, User
 from accounts.rules import WHAT_ROLES_DO, Kind, Role
 from backend.errors import ServiceError
 
+INVITED = "invitation"
+"""Under this name a session keeps the link with which somebody registers."""
+
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 EVENT_WORDS = {
@@ -49,6 +52,7 @@ EVENT_WORDS = {
     "invitation.revoked": gettext_lazy("撤销了邀请"),
     "member.role_changed": gettext_lazy("调整了成员角色"),
     "member.removed": gettext_lazy("移除了成员"),
+    "downloads.unusual": gettext_lazy("一天内查看和下载的文件明显多于平时"),
     services.REPEATED: gettext_lazy("有人再次用本企业的代码注册，已拒绝"),
 }
 
@@ -313,6 +317,12 @@ class JoinView(SignupView):  # type: ignore[misc]
     """Register with an invitation instead of an enterprise."""
 
     template_name = "people/join.html"
+
+    def form_valid(self, form: forms.Form) -> HttpResponseBase:
+        # Whoever has to confirm the address first comes back to the invitation.
+        self.request.session[INVITED] = self.kwargs["token"]
+        answer: HttpResponseBase = super().form_valid(form)
+        return answer
 
     def get_form_class(self) -> type[JoinForm]:
         return JoinForm

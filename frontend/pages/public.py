@@ -92,11 +92,21 @@ def questionnaire(request: HttpRequest, bank: str = MAIN_BANK) -> HttpResponse:
             "contents": tuple(_contents_link(entry) for entry in sections),
             "kinds": _kind_words(),
             "total": len(shown.questions),
+            "profile": _profile(shown),
             "replaced_by": offered.get(shown.superseded.by)
             if shown.superseded
             else None,
         },
     )
+
+
+def _profile(bank: Bank) -> Section | None:
+    """Return the section about who answers, None where a bank starts otherwise.
+
+    Its title says whether that is an enterprise, a university or something else.
+    """
+    first = bank.sections[0]
+    return first if first.weight == 0 else None
 
 
 def _bank_links(offered: tuple[Bank, ...], shown: Bank) -> tuple[Link, ...]:

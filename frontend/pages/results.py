@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import (
     Http404,
     HttpRequest,
@@ -24,7 +25,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.mandate_scope import OWN, Scope
 from assessments.models import Assessment
 from assessments.scopes import scope_of, whole_assessment
-from backend.errors import NotFound
+from backend.errors import Forbidden, NotFound
 from frontend.components import Field, Link, State, Status
 from frontend.pages.answering.doors import person
 from frontend.pages.answering.offers import offers
@@ -113,6 +114,8 @@ def result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "assessment": assessment,
         "content": content,
         "reports": tuple(_lines(assessment)) if scope.report else (),
+        "may_ask": assessment.access_id is None,
+        "plan_url": _plan_url(request, assessment, scope),
         "is_reviewed": is_reviewed_for(person(request), assessment),
         "crumbs": (
             Link(reverse("home"), _("工作台")),
@@ -126,8 +129,7 @@ def result(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     context |= {
         "figures": _figures(content),
         "first_actions": actions[:FIRST_ACTIONS],
-        "offers": offers(assessment),
-        "plan_url": _plan_url(request, assessment, scope),
+        "offers": offers(assessment) if assessment.access_id is None else (),
         "more_actions": actions[FIRST_ACTIONS:],
     }
     return render(request, "results/result.html", context)
@@ -229,6 +231,8 @@ def report_request(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         )
     except NothingToReport:
         return redirect("assessment", assessment_id)
+    except Forbidden as error:
+        raise PermissionDenied from error
     ring(report)
     return redirect("report-status", report.pk)
 

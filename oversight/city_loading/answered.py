@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -125,25 +126,41 @@ def _plan(first: Given, improved: date, journey: Journey, loading: Loading) -> M
 
 def _scorecard(given: Given, asked: AskedBank, answers: str) -> dict[str, Any]:
     """Return a scorecard that says the totals and holds no item."""
-    own = Fraction(str(given.score))
-    proven = Fraction(str(given.evidenced))
+    own, proven = f"{given.score:.1f}", f"{given.evidenced:.1f}"
+    exact = dict.fromkeys(("self_score", "low", "high", "self_raw"), own)
+    exact |= dict.fromkeys(("evidenced_score", "evidenced_raw"), proven)
+    return {
+        **_empty_scorecard(asked.sha256),
+        **exact,
+        "answers_sha256": answers,
+        "as_of": given.submitted_on.isoformat(),
+        "band": given.band.value,
+        "display": {name: f"{text}0" for name, text in exact.items()}
+        | {"maturity": None},
+    }
+
+
+@cache
+def _empty_scorecard(bank: str) -> dict[str, Any]:
+    """Return the scorecard of a bank without items, as JSON data."""
+    zero, one = Fraction(0), Fraction(1)
     return Scorecard(
-        bank_sha256=asked.sha256,
-        answers_sha256=answers,
+        bank_sha256=bank,
+        answers_sha256="",
         scorer_version=SCORER,
-        as_of=given.submitted_on,
-        self_score=own,
-        evidenced_score=proven,
-        low=own,
-        high=own,
+        as_of=STARTS_2023,
+        self_score=zero,
+        evidenced_score=zero,
+        low=zero,
+        high=zero,
         maturity=None,
-        self_raw=own,
-        evidenced_raw=proven,
+        self_raw=zero,
+        evidenced_raw=zero,
         capped_by=(),
-        band=given.band.value,
-        completeness=Fraction(1),
-        na_share=Fraction(0),
-        minor_share=Fraction(0),
+        band="",
+        completeness=one,
+        na_share=zero,
+        minor_share=zero,
         sections=(),
         clauses=(),
         items=(),

@@ -100,8 +100,9 @@ def load_city(
     """Store a city as of `at`; return how many rows of each table.
 
     `numbers` names a part of its enterprises: a city may be loaded part by part, the
-    one with number 0 first. Without `series` the yearly figures are left out. Raises
-    CityIsLoaded, or BankVersion.DoesNotExist when a bank is not published.
+    one with number 0 first. A yearly figure that is there already stays; without
+    `series` none is added. Raises CityIsLoaded, or BankVersion.DoesNotExist when a
+    bank is not published.
     """
     part = numbers or range(city.enterprises)
     loader = _Loader(city, Loading(city.people.seed, at))
@@ -156,9 +157,16 @@ class _Loader:
                 id=key, name=body.name, created_at=loading.moment(first)
             )
             self.writer.add([row])
-        for value in self.city.series() if series else ():
-            self.writer.add(figure_rows(value, loading))
+        if series:
+            self._add_figures()
         self.writer.store()
+
+    def _add_figures(self) -> None:
+        """Keep the yearly figures but those that the registers hold already."""
+        held = set(SeriesFigure.objects.values_list("indicator", "period"))
+        for value in self.city.series():
+            if (value.indicator, value.period) not in held:
+                self.writer.add(figure_rows(value, self.loading))
 
     def load_enterprises(self, numbers: range) -> None:
         """Store a part of the enterprises with all that is theirs."""

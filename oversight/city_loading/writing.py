@@ -74,8 +74,18 @@ def insert(table: type[Model], rows: Sequence[Model]) -> None:
 def _values(
     fields: "Sequence[models.Field[Any, Any]]", rows: Iterable[Model]
 ) -> Iterator[list[Any]]:
+    """Yield the values as the database takes them.
+
+    PostgreSQL's driver knows every type by itself but JSON.
+    """
+    known = connection.vendor == "postgresql"
+    columns = [
+        (f.attname, None if known and not isinstance(f, models.JSONField) else f)
+        for f in fields
+    ]
     for row in rows:
+        held = row.__dict__
         yield [
-            field.get_db_prep_save(getattr(row, field.attname), connection)
-            for field in fields
+            held[name] if f is None else f.get_db_prep_save(held[name], connection)
+            for name, f in columns
         ]

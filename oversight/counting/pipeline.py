@@ -115,7 +115,7 @@ def _figures(
 ) -> StageFigures:
     usual = _median(stays)
     stalled = 0
-    if usual is not None and len(stays) >= MIN_STAYS and stage is not STAGES[-1]:
+    if usual is not None and len(stays) >= MIN_STAYS:
         stalled = sum(wait > STALL_FACTOR * max(usual, Fraction(1)) for wait in waits)
     return StageFigures(
         stage=stage,

@@ -103,12 +103,12 @@ def protect(
         exposed = narrow(tuple(current.values()), links, width=width)
         if not exposed:
             return tuple(current.values())
-        for name in sorted(exposed):
-            victim = _beside(name, current, links)
-            if victim is None:
-                raise NotProtected(f"{name} stays within {exposed[name]}.")
-            high = most[victim.name]
-            current[victim.name] = replace(victim, low=0, high=high, hidden=True)
+        name = min(exposed)
+        victim = _beside(name, current, links)
+        if victim is None:
+            raise NotProtected(f"{name} stays within {exposed[name]}.")
+        high = most[victim.name]
+        current[victim.name] = replace(victim, low=0, high=high, hidden=True)
 
 
 def _beside(

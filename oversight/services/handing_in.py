@@ -20,6 +20,7 @@ from oversight.services.certificates import begin_certificate, revise_certificat
 from oversight.services.filing import checked_file, keep_file
 from oversight.services.recognitions import begin_recognition, revise_recognition
 from oversight.services.recording import Held, Origin, lock_record, note
+from oversight.telling import tell_handed_in
 
 SOURCE = "企业报送"
 AGAIN = "企业补正"
@@ -58,6 +59,7 @@ def hand_in_certificate(
             certificate, checked, content, actor=actor, at=at, organisation=enterprise
         )
         note("certificate.handed_in", certificate, origin, enterprise)
+        tell_handed_in(at)
     return certificate
 
 
@@ -78,6 +80,7 @@ def hand_in_certificate_again(
         revise_certificate(found, entry, Change.CORRECTED, origin)
         _keep_optional(found, file, enterprise, actor, at)
         note("certificate.handed_in_again", found, origin, enterprise)
+        tell_handed_in(at)
     return found
 
 
@@ -95,6 +98,7 @@ def hand_in_recognition(
             recognition, checked, content, actor=actor, at=at, organisation=enterprise
         )
         note("recognition.handed_in", recognition, origin, enterprise)
+        tell_handed_in(at)
     return recognition
 
 
@@ -112,6 +116,7 @@ def hand_in_recognition_again(
         revise_recognition(found, entry, Change.CORRECTED, origin)
         _keep_optional(found, file, enterprise, actor, at)
         note("recognition.handed_in_again", found, origin, enterprise)
+        tell_handed_in(at)
     return found
 
 

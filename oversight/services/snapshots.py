@@ -20,6 +20,7 @@ from oversight.services.calibration import calibrated_on, store_calibration
 from oversight.services.figures import note_missing_figures
 from oversight.snapshot_records import records_of, scheme
 from oversight.standing import standings_on
+from oversight.telling import tell_refused
 
 
 class MonthNotOver(Invalid):
@@ -112,6 +113,7 @@ def _store(
         snapshot.state = Snapshot.State.REFUSED
         snapshot.reason, snapshot.about = outcome.reason.value, outcome.about[:200]
         snapshot.save()
+        tell_refused(at)
     else:
         published = outcome.published
         snapshot.state = Snapshot.State.PUBLISHED

@@ -35,6 +35,7 @@ from oversight.services.recording import (
     require_keeper,
     save_next,
 )
+from oversight.telling import tell_decided
 
 CHUNK = 500
 
@@ -70,6 +71,7 @@ def verify_record(
         origin = Origin(actor, at, via, latest.source, note_text)
         _next(found, Change.VERIFIED, Verification.VERIFIED, origin)
         note(f"{_noun(found)}.verified", found, origin)
+        tell_decided(found, verified=True, at=at)
     return found
 
 
@@ -92,6 +94,7 @@ def reject_record(
         origin = Origin(actor, at, via, found.latest.source, reason.strip())
         _next(found, Change.REJECTED, Verification.REJECTED, origin)
         note(f"{_noun(found)}.rejected", found, origin)
+        tell_decided(found, verified=False, at=at)
     return found
 
 

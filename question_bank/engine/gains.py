@@ -6,6 +6,9 @@ from fractions import Fraction
 from question_bank.engine.definition import Bank, Question
 from question_bank.engine.scorecard import ItemScore, Scorecard
 
+FIRST_GAINS = 8
+"""So many are shown and planned first."""
+
 
 @dataclass(frozen=True)
 class Gain:

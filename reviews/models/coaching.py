@@ -137,13 +137,20 @@ class ClientAssignment(models.Model):
 
 
 class ClientVisit(models.Model):
-    """When a person last opened a client's page."""
+    """When a person last looked at a client.
+
+    `seen_at` counts every page about the client. `listed_at` is when the list of
+    what changed was last shown, `listed_before` when it was at the visit before
+    this one: what came later is new until the visit is over.
+    """
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+"
     )
     enterprise = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     seen_at = models.DateTimeField()
+    listed_at = models.DateTimeField(null=True)
+    listed_before = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -36,6 +36,7 @@ class ImprovementPlan(models.Model):
     system_start_on = models.DateField(null=True)
     audit_on = models.DateField(null=True)
     review_on = models.DateField(null=True)
+    applied_on = models.DateField(null=True)
     next_assessment = models.OneToOneField(
         Assessment, models.PROTECT, null=True, related_name="plan_before"
     )

@@ -69,10 +69,11 @@ def lock_held(actor: User, review_id: UUID) -> Held:
     """Return an open review the person works on, locked until the transaction ends.
 
     NotFound when it is not visible, Forbidden for the client's members, ReviewClosed
-    once it was given back.
+    once it was given back. One waits first and looks afterwards: a mandate may end
+    meanwhile.
     """
-    rows = Review.objects.held_by(actor).for_page()
-    held = _held(actor, rows.select_for_update(of=("self",)), review_id)
+    Review.objects.select_for_update().filter(pk=review_id).first()
+    held = get_held(actor, review_id)
     if not held.review.is_open:
         raise ReviewClosed
     return held
@@ -92,14 +93,16 @@ def _refusal(user: Subject, review_id: UUID) -> Forbidden | NotFound:
 
 
 def lock_remark(actor: User, remark_id: UUID) -> Remark:
-    """Return a remark the person may see, locked; NotFound otherwise."""
+    """Return a remark the person may see, locked; NotFound otherwise.
+
+    One waits first and looks afterwards, as in `lock_held`.
+    """
+    Remark.objects.select_for_update().filter(pk=remark_id).first()
     rows = Remark.objects.visible_to(actor).select_related(
         "review__assessment", "review__agency"
     )
     rows = rows.defer("review__assessment__scorecard")
-    remark: Remark | None = (
-        rows.select_for_update(of=("self",)).filter(pk=remark_id).first()
-    )
+    remark: Remark | None = rows.filter(pk=remark_id).first()
     if remark is None:
         raise NotFound
     return remark

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from reviews.models.coaching import Stage
 
 NOTE_LIMIT = 500
 LONGEST_ABSENCE = 366
+SAME_VISIT = timedelta(minutes=30)
 EventKind = ProjectEvent.Kind
 Part = ClientAssignment.Part
 
@@ -148,6 +149,8 @@ def add_absence(
     agency = _agency_of(actor)
     if actor != person and not may(actor, agency, Role.AGENCY_MANAGER):
         raise Forbidden
+    # One leave of a person is noted after the other, or two could overlap.
+    Membership.objects.select_for_update(no_key=True).filter(user=person).first()
     for name, somebody in (("person", person), ("deputy", deputy)):
         if not may(somebody, agency, *MANDATED_ROLES):
             problem = _("请选择本机构的成员。")
@@ -192,6 +195,25 @@ def record_visit(*, person: User, enterprise: UUID, at: datetime) -> None:
     )
 
 
+@transaction.atomic
+def record_listing(*, person: User, enterprise: UUID, at: datetime) -> datetime | None:
+    """Note that the person is shown what changed at a client; it is a visit too.
+
+    Returns since when to tell of changes: the last listing of the visit before, None
+    on the first visit. Looking again within half an hour belongs to the same visit,
+    so that a reload does not empty the list.
+    """
+    visit, _made = ClientVisit.objects.select_for_update().get_or_create(
+        person=person, enterprise_id=enterprise, defaults={"seen_at": at}
+    )
+    if visit.listed_at and at - visit.listed_at > SAME_VISIT:
+        visit.listed_before = visit.listed_at
+    visit.seen_at = visit.listed_at = at
+    visit.save(update_fields=["seen_at", "listed_at", "listed_before"])
+    since: datetime | None = visit.listed_before
+    return since
+
+
 def team_of(project: CoachingProject) -> Team:
     """Return who works for the client; nobody who has left the agency. One query."""
     rows = ClientAssignment.objects.filter(
@@ -205,10 +227,10 @@ def team_of(project: CoachingProject) -> Team:
 
 
 def _locked_project(mandate: Mandate, actor: User, at: datetime) -> CoachingProject:
-    """Return the project of a client that lets the actor in now; made when missing."""
-    opening = Mandate.objects.opening_to(actor.pk).filter(pk=mandate.pk)
-    if not opening.exists():
-        raise NotFound
+    """Return the project of a client that lets the actor in now; made when missing.
+
+    One waits first and looks afterwards: the mandate may end meanwhile.
+    """
     CoachingProject.objects.get_or_create(
         agency_id=mandate.agency_id,
         enterprise_id=mandate.enterprise_id,
@@ -217,6 +239,9 @@ def _locked_project(mandate: Mandate, actor: User, at: datetime) -> CoachingProj
     locked: CoachingProject = CoachingProject.objects.select_for_update().get(
         agency=mandate.agency_id, enterprise=mandate.enterprise_id
     )
+    opening = Mandate.objects.opening_to(actor.pk).filter(pk=mandate.pk)
+    if not opening.exists():
+        raise NotFound
     return locked
 
 

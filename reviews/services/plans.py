@@ -74,7 +74,8 @@ def make_plan(*, assessment_id: UUID, actor: User, at: datetime) -> ImprovementP
 def set_run_dates(
     *, assessment_id: UUID, dates: RunDates, actor: User, at: datetime
 ) -> ImprovementPlan:
-    """Say when the system started and when audit and review are or were held.
+    """Say when the system started, when audit and review are or were held, and when
+    certification was applied for.
 
     Only members say so. Raises NotFound, Forbidden or Invalid (`fields`).
     """
@@ -86,6 +87,7 @@ def set_run_dates(
             "system_start_on": dates.start,
             "audit_on": dates.audit,
             "review_on": dates.review,
+            "applied_on": dates.applied,
         }
         changes = {
             name: [_iso(getattr(plan, name)), _iso(value)]
@@ -107,6 +109,10 @@ def _require_sensible(dates: RunDates, today: date) -> None:
         problems["audit"] = _("内部审核不能早于体系开始运行的日期。")
     if dates.audit and dates.review and dates.review < dates.audit:
         problems["review"] = _("管理评审在内部审核之后进行。")
+    if dates.applied and dates.applied > today:
+        problems["applied"] = _("还没有提交申请的，先不填。")
+    if dates.applied and dates.start and dates.applied < dates.start:
+        problems["applied"] = _("认证申请不能早于体系开始运行的日期。")
     if problems:
         raise Invalid(fields=problems)
 

@@ -15,7 +15,7 @@ from backend.errors import Invalid, NotFound
 from reviews.access import lock_plan, require_member
 from reviews.checklist import Asked
 from reviews.models import ImprovementPlan, PlanEvent, ReadinessItem
-from reviews.readiness import asked_of
+from reviews.readiness import asked_of, sealed_files
 from reviews.services.plans import note_event
 
 LONGEST_REASON, LONGEST_NOTE = 200, 500
@@ -51,7 +51,7 @@ def prepare_item(
         if asked is None:
             raise NotFound
         _require_sound(asked, preparation)
-        files = _files(plan, preparation)
+        files = _files(plan, preparation, actor)
         row, old = _stored(plan, item, preparation, actor, at)
         row.files.set(files)
         changes = {"item": [item, item], "state": [old, row.state]}
@@ -84,12 +84,14 @@ def _require_sound(asked: Asked, preparation: Preparation) -> None:
         raise Invalid(fields=problems)
 
 
-def _files(plan: ImprovementPlan, preparation: Preparation) -> list[Evidence]:
-    """Return the files; those of another assessment can't be linked."""
-    rows = Evidence.objects.filter(assessment=plan.assessment, pk__in=preparation.files)
-    found = list(rows)
+def _files(
+    plan: ImprovementPlan, preparation: Preparation, actor: User
+) -> list[Evidence]:
+    """Return the files: of any sealed assessment of the enterprise, of no draft."""
+    rows = Evidence.objects.own_of(actor).filter(sealed_files(plan))
+    found = list(rows.filter(pk__in=preparation.files))
     if len(found) != len(set(preparation.files)):
-        problem = _("所选的文件不在这次自评里。")
+        problem = _("所选的文件不在本企业已提交的自评里。")
         raise Invalid(problem, fields={"files": problem})
     return found
 

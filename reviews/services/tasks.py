@@ -14,7 +14,7 @@ from accounts.models import Membership, User as Person
 from assessments.evaluation import bank_of
 from assessments.rules import ANSWERING_ROLES
 from backend.errors import Conflict, Forbidden, Invalid
-from reviews.access import Hand, lock_plan, task_of
+from reviews.access import Hand, lock_plan, require_member, task_of
 from reviews.models import ImprovementPlan, PlanEvent, PlanTask
 from reviews.rules import is_proposer, may_date, may_word, steps
 from reviews.services.plans import note_event
@@ -48,10 +48,13 @@ def add_task(
 ) -> PlanTask:
     """Add a task at the end; an agency's is a proposal until a member accepts it.
 
-    Raises NotFound or Invalid (`fields`).
+    Only members name a member as its owner. Raises NotFound, Forbidden or Invalid
+    (`fields`).
     """
     with transaction.atomic():
         plan, hand = lock_plan(actor, assessment_id)
+        if content.owner is not None:
+            require_member(hand)
         _require_sound(plan, content)
         last = PlanTask.objects.filter(plan=plan).aggregate(last=Max("position"))
         state = PlanTask.State.OPEN if hand.is_member else PlanTask.State.PROPOSED
@@ -123,6 +126,9 @@ def _plain(value: Any) -> Any:
 
 
 def _require_allowed(task: PlanTask, hand: Hand, changes: dict[str, Any]) -> None:
+    if "owner_id" in changes:
+        # Who works for the enterprise is none of an agency's business.
+        require_member(hand)
     agency_id = hand.agency.pk if hand.agency else None
     wording = [name for name in changes if name != "due_on"]
     if wording and not may_word(task, agency_id):

@@ -407,7 +407,8 @@ def test_a_change_of_the_name_keeps_the_district_somebody_else_just_stored(
 def test_a_member_who_has_just_gone_is_not_found(
     owner: Membership, contributor: Membership
 ) -> None:
-    Membership.objects.filter(pk=contributor.pk).delete()
+    gone = Membership.objects.get(pk=contributor.pk)
+    services.remove_member(membership=gone, actor=owner.user, at=NOW)
     with pytest.raises(NotFound):
         services.remove_member(membership=contributor, actor=owner.user, at=NOW)
     with pytest.raises(NotFound):

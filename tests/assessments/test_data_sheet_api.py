@@ -32,7 +32,9 @@ def test_the_list_holds_the_years_without_figures(client, owner):
     save(owner, typed(staff="350"))
     rows = client.get(LIST).json()["results"]
     assert [row["year"] for row in rows] == [YEAR, YEAR - 1]
-    assert set(rows[0]) == {"id", "year", "revision", "updated_at", "confirmed_at"}
+    assert set(rows[0]) == {
+        "id", "enterprise", "year", "revision", "updated_at", "confirmed_at",
+    }  # fmt: skip
 
 
 def test_a_sheet_is_started_once(client):

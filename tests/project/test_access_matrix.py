@@ -54,6 +54,7 @@ FIXED_PARTS = {
     "group": "finance",
     "item": "licence",
     "act": "state",
+    "number": 1,
 }
 MISSING_PARTS = {
     "draft_id": MISSING,
@@ -63,6 +64,7 @@ MISSING_PARTS = {
     "membership_id": MISSING,
     "invitation_id": MISSING,
     "mandate_id": MISSING,
+    "access_id": MISSING,
     "request_id": MISSING,
     "claim_id": MISSING,
     "absence_id": MISSING,
@@ -92,6 +94,14 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("remark-answer", "POST"): {"do": "accept"},
     ("register-import-act", "POST"): {"do": "apply"},
     ("api-data-sheet", "PATCH"): {"values": {"licences": {"state": "none"}}},
+    ("api-review-mark", "PUT"): {"verdict": "agree", "answer_revision": 1},
+    ("api-review-remarks", "POST"): {"text": "请补充。"},
+    ("api-remark-messages", "POST"): {"do": "accept"},
+    ("api-plan-tasks", "POST"): {"text": "建立台账"},
+    ("api-plan-task", "PATCH"): {"text": "建立台账并更新"},
+    ("api-plan-task-state", "PUT"): {"state": "doing"},
+    ("api-plan-task-comments", "POST"): {"text": "已着手。"},
+    ("api-notice-channels", "PATCH"): {"channels": {"remark": "off"}},
 }  # fmt: skip
 FRAMEWORK = ("account_", "mfa_", "usersessions_", "set_language")
 """Names of URLs whose views are not ours: PUT is POST there, and harmless."""

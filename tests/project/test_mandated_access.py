@@ -31,7 +31,7 @@ from tests.project.test_access_matrix import (
 
 TABLE = Path(__file__).with_name("access_mandated.csv")
 STATES = ("active", "narrow", "expired", "revoked", "planned")
-OBJECTS = {"assessment_id", "evidence_id", "report_id"}
+OBJECTS = {"assessment_id", "evidence_id", "report_id", "sheet_id"}
 NARROW = Scope(sections=frozenset({"TWO"}))
 
 

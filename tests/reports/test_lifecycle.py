@@ -55,6 +55,16 @@ def test_asking_twice_gives_the_same_report_and_one_audit_line(submitted, report
     assert AuditEvent.objects.filter(action="report.requested").count() == 1
 
 
+def test_a_finished_report_an_agency_asked_for_is_given_to_the_enterprise(
+    submitted, report, owner
+):
+    Report.objects.filter(pk=report.pk).update(asker=owner.user)
+    taken = take_report(report_id=report.pk, at=AT)
+    publish_report(report=taken, rendered=Rendered(PDF, 1), at=AT)
+    again = request_report(assessment=submitted, locale="zh-hans", actor=None, at=LATER)
+    assert (again.pk, again.state) == (report.pk, "ready")
+
+
 def test_each_language_has_its_own_report_and_code(submitted, report):
     other = request_report(assessment=submitted, locale="en", actor=None, at=AT)
     assert other.pk != report.pk

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from backend import fonts as files
 from reports import checks, fonts
 
 
@@ -18,10 +19,10 @@ def test_a_missing_library_names_the_package(monkeypatch):
 
 
 def test_missing_fonts_name_the_package(monkeypatch, tmp_path):
-    monkeypatch.setattr(fonts, "DEBIAN_FONTS", tmp_path)
+    monkeypatch.setattr(files, "DEBIAN_FONTS", tmp_path)
     [problem] = checks.check_fonts()
     assert "apt-get install -y --no-install-recommends fonts-noto-cjk" in problem.hint
-    with pytest.raises(fonts.FontsMissing):
+    with pytest.raises(files.FontsMissing):
         fonts.configure_fonts()
 
 
@@ -31,7 +32,7 @@ def test_an_own_folder_needs_regular_and_bold(settings, tmp_path):
     assert [problem.id for problem in checks.check_fonts()] == ["reports.E002"]
     (tmp_path / "NotoSansSC-Bold.otf").touch()
     assert checks.check_fonts() == []
-    assert [file.name for file in fonts.font_files()] == [
+    assert [file.name for file in files.font_files()] == [
         "NotoSansSC-Bold.otf",
         "NotoSansSC-Regular.otf",
     ]

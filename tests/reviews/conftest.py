@@ -1,14 +1,13 @@
-"""Fixtures around reviews: open reviews, another agency, agencies with clients."""
+"""Fixtures around reviews: open reviews, another agency."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from accounts.mandates import grant_mandate
-from accounts.models import Mandate, Membership
+from accounts.models import Membership
 from assessments.models import Answer
 from reviews.models import Remark, Review, ReviewMark
 from reviews.opinions import Opinion
@@ -84,27 +83,3 @@ def remark(review: Review, reviewer: Membership) -> Remark:
         actor=reviewer.user,
         at=AT,
     )
-
-
-@pytest.fixture
-def new_client(agency_manager: Membership) -> Callable[..., Mandate]:
-    """Return a function that lets the agency in at another enterprise."""
-
-    def make(*, days: int = 90, ago: int = 0, **other: Any) -> Mandate:
-        owner = MembershipFactory(**{f"organisation__{k}": v for k, v in other.items()})
-        at = timezone.now() - timedelta(days=ago)
-        return grant_mandate(
-            enterprise=owner.organisation,
-            agency=agency_manager.organisation,
-            terms=terms(EVERYTHING, at=at, days=days),
-            actor=owner.user,
-            at=at,
-        )
-
-    return make
-
-
-@pytest.fixture
-def other_agency(db: None) -> Membership:
-    """The manager of another agency."""
-    return MembershipFactory(organisation__kind="agency")

@@ -386,12 +386,21 @@ def test_run_dates_are_set_with_their_history(plan: ImprovementPlan, owner: Memb
     }
 
 
+def test_the_day_of_application_is_kept(plan: ImprovementPlan, owner: Membership):
+    dates = RunDates(date(2026, 7, 1), date(2026, 10, 5), date(2026, 10, 20), AT.date())
+    set_run_dates(assessment_id=plan.pk, dates=dates, actor=owner.user, at=AT)
+    plan.refresh_from_db()
+    assert plan.applied_on == AT.date()
+
+
 @pytest.mark.parametrize(
     ("dates", "field"),
     [
         (RunDates(date(2026, 11, 25), None, None), "start"),
         (RunDates(date(2026, 10, 5), date(2026, 10, 4), None), "audit"),
         (RunDates(None, date(2026, 11, 4), date(2026, 11, 3)), "review"),
+        (RunDates(None, None, None, date(2026, 11, 25)), "applied"),
+        (RunDates(date(2026, 10, 5), None, None, date(2026, 10, 4)), "applied"),
     ],
 )
 def test_run_dates_that_contradict_each_other_are_refused(

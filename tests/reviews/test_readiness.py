@@ -1,5 +1,7 @@
 """Readiness to apply: the checklist, what blocks, who may say so."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -7,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.urls import reverse
 
 from accounts.mandate_scope import Scope
 from accounts.models import AuditEvent, Mandate, Membership
@@ -21,6 +24,7 @@ from reviews.run_clock import RunDates, run_clock
 from reviews.services import Preparation, prepare_item, put_task, set_run_dates
 from tests.fixtures_assessments import AT
 from tests.fixtures_mandates import EVERYTHING
+from tests.mandates.world import found
 
 TODAY = date(2026, 11, 24)
 START, AUDIT, REVIEW = date(2026, 8, 1), date(2026, 10, 10), date(2026, 10, 20)
@@ -221,27 +225,86 @@ def test_not_applicable_needs_its_reason(plan: ImprovementPlan, owner: Membershi
     assert again.reason == ""
 
 
-def test_files_of_another_assessment_are_not_linked(
-    plan: ImprovementPlan, owner: Membership, small_bank: Any
-):
+@pytest.fixture
+def other_paper(owner: Membership, small_bank: Any, fill: Callable[..., None]) -> Any:
+    """Return a function that puts a file into another assessment, sealed or not."""
+    from assessments.services import Declaration, submit_assessment
     from question_bank.publishing import publish
+    from tests.fixtures_assessments import COMPLETE
 
-    other = start_assessment(
-        enterprise=owner.organisation,
-        bank_version=publish(bank=replace(small_bank, id="other"), at=AT),
-        actor=owner.user,
-        at=AT,
-    )
-    file = add_evidence(
-        assessment_id=other.pk,
-        question_id="level_one",
-        file=ContentFile(b"%PDF-1.4 other %%EOF"),
-        name="其他.pdf",
-        actor=owner.user,
-        at=AT,
-    )
+    def make(*, sealed: bool = True) -> Any:
+        version = publish(bank=replace(small_bank, id="other"), at=AT)
+        other = start_assessment(
+            enterprise=owner.organisation, bank_version=version, actor=owner.user,
+            at=AT,
+        )  # fmt: skip
+        fill(other, COMPLETE)
+        file = add_evidence(
+            assessment_id=other.pk,
+            question_id="level_one",
+            file=ContentFile(b"%PDF-1.4 other %%EOF"),
+            name="其他.pdf",
+            actor=owner.user,
+            at=AT,
+        )
+        if sealed:
+            submit_assessment(
+                assessment_id=other.pk,
+                declaration=Declaration("声明人", "总经理", confirmed=True),
+                actor=owner.user,
+                at=AT,
+            )
+        return file
+
+    return make
+
+
+def files_of(plan: ImprovementPlan, by: Membership, item: str = "permits") -> list[str]:
+    [line] = [line for line in seen(plan, by).lines if line.asked.id == item]
+    return [file.name for file in line.files]
+
+
+def test_papers_of_any_sealed_assessment_prove(
+    plan: ImprovementPlan, owner: Membership, other_paper: Any, signed_in: Any
+):
+    own, other = plan.assessment.evidence.get(), other_paper()
+    item = reverse("readiness-item", args=[plan.pk, "permits"])
+    form = signed_in(owner).get(item).text
+    named = f"其他.pdf（{other.assessment.bank_version.edition}，2026-11-24提交）"
+    assert form.index(own.name) < form.index(named)
+    prepare(plan, owner, files=[own.pk, other.pk])
+    assert files_of(plan, owner) == [own.name, "其他.pdf"]
+    export = signed_in(owner).get(reverse("readiness-file", args=[plan.pk]))
+    packed = zipfile.ZipFile(io.BytesIO(b"".join(export.streaming_content)))
+    assert [n for n in packed.namelist() if n.endswith("其他.pdf")]
+
+
+def test_papers_of_a_draft_are_not_linked(
+    plan: ImprovementPlan, owner: Membership, other_paper: Any
+):
     with pytest.raises(Invalid):
-        prepare(plan, owner, files=[file.pk])
+        prepare(plan, owner, files=[other_paper(sealed=False).pk])
+
+
+def test_papers_of_another_enterprise_are_not_linked(
+    plan: ImprovementPlan, owner: Membership, stranger: Membership, main_version: Any
+):
+    theirs = found(stranger, main_version).files["level_one"]
+    with pytest.raises(Invalid):
+        prepare(plan, owner, files=[theirs])
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_an_agency_sees_papers_of_the_assessments_in_its_scope_alone(
+    plan: ImprovementPlan, owner: Membership, other_paper: Any,
+    grant: Callable[..., Mandate], reviewer: Membership, named: bool,
+):  # fmt: skip
+    own, other = plan.assessment.evidence.get(), other_paper()
+    prepare(plan, owner, files=[own.pk, other.pk])
+    assessments = frozenset({plan.pk}) if named else None
+    grant(replace(EVERYTHING, assessments=assessments))
+    expected = [own.name] if named else [own.name, "其他.pdf"]
+    assert files_of(plan, reviewer) == expected
 
 
 def test_agencies_and_strangers_prepare_nothing(

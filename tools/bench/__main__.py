@@ -50,6 +50,7 @@ def _figures() -> Iterator[Figure]:
     from tools.bench.banks import bank_figures  # noqa: PLC0415
     from tools.bench.disclosure import disclosure_figures  # noqa: PLC0415
     from tools.bench.engine import engine_figures  # noqa: PLC0415
+    from tools.bench.importing import importing_figures  # noqa: PLC0415
     from tools.bench.moving import moving_figures  # noqa: PLC0415
     from tools.bench.printing import printing_figures  # noqa: PLC0415
     from tools.bench.saving import answering_page, saving_figures  # noqa: PLC0415
@@ -61,10 +62,11 @@ def _figures() -> Iterator[Figure]:
     small, problems = load_bank(SMALL)
     if small is None:
         raise RuntimeError("\n".join(map(str, problems)))
-    call_command("seed_demo", stdout=io.StringIO())
+    call_command("seed_demo", without_city=True, stdout=io.StringIO())
     yield from saving_figures(small, real)
     yield from bank_figures()
     yield from moving_figures(real)
+    yield from importing_figures()
     yield from workbench_figures()
     yield from weight_figures(answering_page(real))
     yield from printing_figures()

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,8 +153,7 @@ def _halves(pattern: re.Pattern[str], line: str) -> tuple[str, str]:
 
 def _shown(request: HttpRequest, desk: Desk, sent: Sent) -> HttpResponse:
     sheet = desk.found.sheet
-    order = list(RIGHT_KINDS)
-    items = sorted(sheet.rights, key=lambda item: (order.index(item.kind), item.number))
+    items = in_kind_order(sheet.rights)
     page = Paginator(items, PAGE_SIZE).get_page(request.GET.get("page"))
     wrong = {
         problem.slot.removeprefix("rights/"): localized(problem.message)
@@ -186,6 +186,12 @@ def _shown(request: HttpRequest, desk: Desk, sent: Sent) -> HttpResponse:
         "problems": sent.problems[:20],
     }
     return render(request, "data_sheet/rights.html", context)
+
+
+def in_kind_order(items: Iterable[RightItem]) -> list[RightItem]:
+    """Return the numbers by kind, then by number."""
+    order = list(RIGHT_KINDS)
+    return sorted(items, key=lambda item: (order.index(item.kind), item.number))
 
 
 def _counts(items: list[RightItem]) -> list[tuple[str, int]]:

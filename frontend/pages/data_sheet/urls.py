@@ -5,6 +5,7 @@ from django.urls import path
 from frontend.pages.data_sheet.group import group_page
 from frontend.pages.data_sheet.lists import rights
 from frontend.pages.data_sheet.overview import check, tasks, whole, years
+from frontend.pages.data_sheet.reading import client_data_sheet
 from frontend.pages.data_sheet.vetoes import vetoes
 from frontend.pages.data_sheet.workbook import download, marked, take_over, upload
 
@@ -24,4 +25,9 @@ urlpatterns = [
     path("data-sheet/<int:year>/upload/", upload, name="data-sheet-upload"),
     path("data-sheet/<int:year>/import/", take_over, name="data-sheet-import"),
     path("data-sheet/<int:year>/marked/", marked, name="data-sheet-marked"),
+    path(
+        "clients/data-sheets/<uuid:sheet_id>/",
+        client_data_sheet,
+        name="client-data-sheet",
+    ),
 ]

@@ -26,12 +26,12 @@ from frontend.components import Link
 from frontend.pages.answering.doors import answers_refusals, person
 from frontend.pages.mandates.doors import own_mandate, posted
 from frontend.pages.mandates.forms import (
-    NAMED,
     ExtendForm,
     RevokeForm,
     ScopeForm,
     end_of_day,
     last_day,
+    only_less,
     scope_initial,
 )
 from frontend.pages.mandates.granting import get_or_post
@@ -92,18 +92,11 @@ def _narrowing(request: HttpRequest, mandate: Mandate) -> ScopeForm:
     scope = mandate.scope
     form = ScopeForm(
         posted(request),
-        initial=scope_initial(mandate),
+        initial=scope_initial(scope),
         enterprise=mandate.enterprise,
         within=scope,
     )
-    for name, named in (("which", scope.assessments), ("parts", scope.sections)):
-        if named is not None:
-            field = form.fields[name]
-            kept = [pair for pair in field.choices if pair[0] == NAMED]  # type: ignore[attr-defined]
-            field.choices = kept  # type: ignore[attr-defined]
-    for flag in ("evidence", "report", "data_sheet", "drafts"):
-        if not getattr(scope, flag):
-            del form.fields[flag]
+    only_less(form, scope)
     return form
 
 

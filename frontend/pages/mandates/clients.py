@@ -23,6 +23,7 @@ from assessments.models import Assessment, DataSheet
 from backend.errors import ServiceError
 from frontend.components import Link
 from frontend.pages.answering.doors import answers_refusals, person
+from frontend.pages.mandates.changes import news
 from frontend.pages.mandates.doors import client_or_404, member_of, posted
 from frontend.pages.mandates.forms import RequestForm
 from frontend.pages.mandates.granting import get_or_post
@@ -34,7 +35,8 @@ from frontend.pages.mandates.words import (
     state_of,
 )
 from frontend.pages.workbench.projects import project_part
-from reviews.services.coaching import record_visit
+from reviews.changes import Shown, changes_since
+from reviews.services.coaching import record_listing
 
 
 @login_required
@@ -75,24 +77,27 @@ def client_lines(rows: Iterable[Mandate], at: datetime) -> list[dict[str, object
 def client(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     """Show what a client lets this agency see now; 404 once the mandate is over."""
     membership, who = member_of(request, Kind.AGENCY), person(request)
-    mandate = client_or_404(request, mandate_id)
+    mandate, now = client_or_404(request, mandate_id), timezone.now()
     rows = Assessment.objects.visible_to(who).filter(enterprise=mandate.enterprise)
-    rows = rows.light().select_related("bank_version").newest_first()
+    rows = rows.select_related("bank_version").newest_first()
+    rows = rows.defer("scorecard", "bank_version__document")
     sheets = DataSheet.objects.visible_to(who).filter(enterprise=mandate.enterprise)
+    shown = Shown(who, mandate, tuple(rows), tuple(sheets.newest_first()))
+    since = record_listing(person=who, enterprise=mandate.enterprise_id, at=now)
     context = {
         "mandate": mandate,
+        "news": news(changes_since(shown, since) if since else (), since),
         "facts": facts(mandate),
         "whole": mandate.scope.is_whole,
         "part": project_part(who, mandate),
         "manages": membership.manages,
-        "assessments": list(rows.defer("scorecard", "bank_version__document")),
-        "sheets": list(sheets.newest_first()),
+        "assessments": shown.assessments,
+        "sheets": shown.sheets,
         "crumbs": (
             Link(reverse("home"), _("工作台")),
             Link(request.path, mandate.enterprise.name, current=True),
         ),
     }
-    record_visit(person=who, enterprise=mandate.enterprise_id, at=timezone.now())
     return render(request, "mandates/client.html", context)
 
 

@@ -13,7 +13,7 @@ from accounts.claims import Proof
 from accounts.forms import NameField
 from accounts.mandate_scope import FLAGS, Scope
 from accounts.mandates import DEFAULT_DAYS, MOST_DAYS, Purpose, Terms
-from accounts.models import Mandate, Organisation
+from accounts.models import Organisation
 from assessments.mandate_preview import section_choices, shown_assessments
 from frontend.templatetags.texts import localized, short_date
 
@@ -22,10 +22,13 @@ EVERYTHING = Scope(drafts=True)
 FLAG_WORDS = {
     "evidence": (
         _("证明材料"),
-        _("可以下载所选部分的证明文件。不勾选时连文件名也看不到。"),
+        _("可以预览和下载所选部分的证明文件。不勾选时连文件名也看不到。"),
     ),
     "report": (_("PDF 报告"), _("报告包含全部回答和证明材料的文件名。")),
-    "data_sheet": (_("企业数据表"), _("营业收入、研发费用、知识产权数量等年度数据。")),
+    "data_sheet": (
+        _("企业数据表"),
+        _("营业收入、研发费用等年度数据，连同知识产权清单和一票否决事项。"),
+    ),
     "drafts": (_("未提交的草稿"), _("可以随时看到正在填写的内容，包括还没有核对的。")),
 }
 
@@ -55,8 +58,9 @@ class DayField(forms.DateField):
 
 
 class ScopeForm(forms.Form):
-    """What an agency may see."""
+    """What an agency may see. `names_drafts`: whether drafts can be named."""
 
+    names_drafts = True
     which = forms.ChoiceField(
         label=_("哪些自评"),
         choices=((ALL, _("全部，包括以后新建的")), (NAMED, _("只限下面勾选的"))),
@@ -91,7 +95,7 @@ class ScopeForm(forms.Form):
         **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        shown = Scope(assessments=within.assessments, drafts=True)
+        shown = Scope(assessments=within.assessments, drafts=self.names_drafts)
         self._choose("assessments", _assessment_choices(enterprise, shown))
         sections = [
             (key, localized(title))
@@ -254,9 +258,8 @@ class ClaimForm(forms.Form):
         return data
 
 
-def scope_initial(mandate: Mandate) -> dict[str, Any]:
-    """Return what the form shows of a mandate's present scope."""
-    scope = mandate.scope
+def scope_initial(scope: Scope) -> dict[str, Any]:
+    """Return what the form shows of a present scope."""
     return {
         "which": ALL if scope.assessments is None else NAMED,
         "assessments": [str(key) for key in scope.assessments or ()],
@@ -281,3 +284,15 @@ def assessment_words(edition: str, submitted_at: datetime | None) -> str:
         return gettext("%(edition)s，填写中") % {"edition": edition}
     words = {"edition": edition, "day": short_date(submitted_at)}
     return gettext("%(edition)s，%(day)s提交") % words
+
+
+def only_less(form: ScopeForm, scope: Scope) -> None:
+    """Leave nothing on the form that would show more than `scope`."""
+    for name, named in (("which", scope.assessments), ("parts", scope.sections)):
+        if named is not None:
+            field = form.fields[name]
+            kept = [pair for pair in field.choices if pair[0] == NAMED]  # type: ignore[attr-defined]
+            field.choices = kept  # type: ignore[attr-defined]
+    for flag in FLAGS:
+        if not getattr(scope, flag):
+            form.fields.pop(flag, None)

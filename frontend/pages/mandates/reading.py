@@ -56,12 +56,14 @@ def client_assessment(request: HttpRequest, assessment_id: UUID) -> HttpResponse
     scope = scope_of(who, assessment)
     if scope is OWN:
         return redirect("assessment", assessment.pk)
+    if assessment.access_id is not None:
+        return redirect("access-assessment", assessment.pk)
     ready = [r for r in reports_of(assessment) if r.state == Report.State.READY]
     context = {
         "assessment": assessment,
         "bank": bank_of(assessment),
         "scope": scope,
-        "sections": tuple(_sections(assessment, scope)),
+        "sections": read_sections(assessment, scope),
         "shows_result": scope.is_whole and not assessment.is_draft,
         "reports": ready if scope.report else [],
         "crumbs": (
@@ -75,6 +77,11 @@ def client_assessment(request: HttpRequest, assessment_id: UUID) -> HttpResponse
     }
     record_visit(person=who, enterprise=assessment.enterprise_id, at=timezone.now())
     return render(request, "mandates/client_assessment.html", context)
+
+
+def read_sections(assessment: Assessment, scope: Scope) -> tuple[ReadSection, ...]:
+    """Return the answers and files within the scope, by section."""
+    return tuple(_sections(assessment, scope))
 
 
 def _sections(assessment: Assessment, scope: Scope) -> Iterable[ReadSection]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,11 +16,11 @@ from django.views.decorators.http import require_safe
 from accounts.claims import claim_of
 from accounts.models import AccessRecord, Mandate, MandateEvent, Organisation
 from accounts.rules import Kind
-from assessments.mandate_preview import section_choices, shown_assessments
+from assessments.models import DataSheet
 from frontend.components import Link
 from frontend.pages.answering.doors import person
 from frontend.pages.mandates.doors import mandate_or_404, member_of
-from frontend.pages.mandates.forms import EVERYTHING, assessment_words
+from frontend.pages.mandates.titles import Titles, titles_of
 from frontend.pages.mandates.words import (
     facts,
     history,
@@ -29,10 +30,9 @@ from frontend.pages.mandates.words import (
     scope_words,
     state_of,
 )
-from frontend.templatetags.texts import localized
+from frontend.pages.named_access.listing import access_lines, own_accesses
 
 RECORDS_A_PAGE = 50
-Titles = dict[str, str]
 
 
 @login_required
@@ -48,6 +48,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
         "claim": claim_of(enterprise),
         "running": [_line(row, now, titles) for row in rows.running(now)],
         "over": [_line(row, now, titles) for row in rows.over(now)],
+        "accesses": access_lines(own_accesses(request), now),
     }
     return render(request, "mandates/mandates.html", context)
 
@@ -62,17 +63,6 @@ def _line(
         "purpose": purpose_words(mandate),
         "period": period_words(mandate),
     }
-
-
-def titles_of(enterprise: Organisation) -> tuple[Titles, Titles]:
-    """Return the titles of the enterprise's assessments and sections by id."""
-    rows = shown_assessments(enterprise, EVERYTHING)
-    assessments = {
-        str(row.pk): assessment_words(row.bank_version.edition, row.submitted_at)
-        for row in rows
-    }
-    sections = {key: localized(title) for key, title in section_choices(enterprise)}
-    return assessments, sections
 
 
 @login_required
@@ -115,27 +105,40 @@ def access_records(request: HttpRequest) -> HttpResponse:
     """Show who looked at what, the latest first; by agency and kind if wished."""
     membership = member_of(request, Kind.ENTERPRISE)
     rows = AccessRecord.objects.visible_to(person(request)).newest_first()
-    agency, what = request.GET.get("agency", ""), request.GET.get("what", "")
-    agencies = _agencies(membership.organisation)
-    if agency in {key for key, _name in agencies}:
-        rows = rows.filter(mandate__agency=agency)
+    side, what = request.GET.get("agency", ""), request.GET.get("what", "")
+    sides = _sides(membership.organisation)
+    if side in {key for key, _name in sides}:
+        rows = rows.filter(Q(mandate__agency=side) | Q(access__bureau=side))
     if what in AccessRecord.What.values:
         rows = rows.filter(what=what)
     page = Paginator(rows, RECORDS_A_PAGE).get_page(request.GET.get("page"))
     titles, _sections = titles_of(membership.organisation)
+    titles |= _sheet_titles(request)
     context = {
         "page_obj": page,
         "rows": [(row, read_words(row), titles.get(row.object_id, "")) for row in page],
-        "agencies": agencies,
+        "agencies": sides,
         "kinds": AccessRecord.What.choices,
-        "agency": agency,
+        "agency": side,
         "what": what,
         "crumbs": _crumbs(request, "mandates", _("授权"), _("谁看过我的资料")),
     }
     return render(request, "mandates/access_records.html", context)
 
 
-def _agencies(enterprise: Organisation) -> list[tuple[str, str]]:
-    held = Organisation.objects.filter(mandates_held__enterprise=enterprise)
+def _sheet_titles(request: HttpRequest) -> Titles:
+    rows = DataSheet.objects.visible_to(person(request)).values_list("pk", "year")
+    return {str(pk): _("%(year)s 年") % {"year": year} for pk, year in rows}
+
+
+def _sides(enterprise: Organisation) -> list[tuple[str, str]]:
+    """Return the agencies and bureaus that were ever let in, by name."""
+    held = Organisation.objects.filter(
+        Q(mandates_held__enterprise=enterprise)
+        | Q(
+            named_accesses_held__enterprise=enterprise,
+            named_accesses_held__state="open",
+        )
+    )
     pairs = held.distinct().order_by("name", "pk").values_list("pk", "name")
     return [(str(key), name) for key, name in pairs]

@@ -1,13 +1,13 @@
 """Mandates in words: their scope, their state, what happened, what was read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _, gettext_lazy
 
-from accounts.mandate_scope import Scope
+from accounts.mandate_scope import FLAGS, Scope
 from accounts.models import AccessRecord, Mandate, MandateEvent
 from frontend.components import Event, State, Status, SummaryRow
 from frontend.pages.mandates.forms import FLAG_WORDS, last_day
@@ -77,20 +77,31 @@ def facts(
     sections: Mapping[str, str] | None = None,
 ) -> tuple[SummaryRow, ...]:
     """Return a mandate as a summary list."""
-    scope = mandate.scope
+    return (
+        SummaryRow(_("用途"), purpose_words(mandate)),
+        SummaryRow(_("期限"), period_words(mandate)),
+        *scope_facts(mandate.scope, assessments, sections),
+    )
+
+
+def scope_facts(
+    scope: Scope,
+    assessments: Mapping[str, str] | None = None,
+    sections: Mapping[str, str] | None = None,
+    flags: Iterable[str] = FLAGS,
+) -> tuple[SummaryRow, ...]:
+    """Return a scope as rows of a summary list."""
     yes, no = _("可以看"), _("不可以看")
     named = _counted(
         scope.assessments, _("全部，包括以后新建的"), _("%(number)s 次"), assessments
     )
     parts = _counted(scope.sections, _("全部，连同结果"), _("%(number)s 个"), sections)
     return (
-        SummaryRow(_("用途"), purpose_words(mandate)),
-        SummaryRow(_("期限"), period_words(mandate)),
         SummaryRow(_("自评"), named),
         SummaryRow(_("部分"), parts),
         *(
-            SummaryRow(str(words[0]), yes if getattr(scope, flag) else no)
-            for flag, words in FLAG_WORDS.items()
+            SummaryRow(str(FLAG_WORDS[flag][0]), yes if getattr(scope, flag) else no)
+            for flag in flags
         ),
     )
 
@@ -124,10 +135,15 @@ def _after(data: Mapping[str, Any]) -> str:
 DOORS = {
     "client": gettext_lazy("资料一览"),
     "client-assessment": gettext_lazy("回答和证明材料清单"),
+    "client-data-sheet": gettext_lazy("企业数据表"),
+    "evidence-preview": gettext_lazy("证明材料的预览"),
     "result": gettext_lazy("自评结果"),
     "report-status": gettext_lazy("报告信息"),
+    "access-firm": gettext_lazy("资料一览"),
+    "access-assessment": gettext_lazy("回答和证明材料清单"),
+    "access-sheet": gettext_lazy("企业数据表"),
 }
-"""Pages an agency reads on; what is read through the interface is called that."""
+"""Pages an outsider reads on; what is read through the interface is called that."""
 
 
 def read_words(record: AccessRecord) -> str:

@@ -3,12 +3,12 @@
 import csv
 import io
 from dataclasses import dataclass
-from urllib.parse import quote
 
 import xlsxwriter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -18,9 +18,13 @@ from frontend.pages.chart_samples import WIDTHS
 from frontend.pages.data_sheet.workbook import XLSX
 from frontend.pages.oversight.calibration_tables import Block, blocks_of
 from frontend.pages.oversight.doors import reading_door
+from frontend.pages.oversight.files import CSV, attached
+from frontend.pages.oversight.sections import section_tabs
+from frontend.pages.workbench.export import OPTIONS
 from frontend.templatetags.texts import localized, short_date
 from oversight.calibration.findings import EditionFindings
 from oversight.calibration_shown import editions_of
+from oversight.dashboard import current_plan
 from oversight.models import CalibrationReport
 from oversight.snapshot_records import published_versions
 from question_bank.engine.definition import Bank
@@ -30,12 +34,6 @@ from reports.reliability_charts import (
     reliability_diagram,
 )
 
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 _WIDTHS = (60, 16, 22, 16, 34)
 
 
@@ -68,17 +66,10 @@ def download(request: HttpRequest, number: int, ending: str) -> HttpResponse:
     """Send the very numbers of the page as CSV or XLSX."""
     report = _report(request, number)
     views = _views(report)
-    data, kind = (
-        (_workbook(views), XLSX)
-        if ending == "xlsx"
-        else (_lines(views), "text/csv; charset=utf-8")
-    )
     name = _("校准-第%(number)s期.%(ending)s") % {"number": number, "ending": ending}
-    response = HttpResponse(data, content_type=kind)
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename*=utf-8''{quote(name)}"
-    )
-    return response
+    if ending == "xlsx":
+        return attached(_workbook(views), XLSX, name)
+    return attached(_lines(views), CSV, name)
 
 
 def _report(request: HttpRequest, number: int) -> CalibrationReport:
@@ -97,7 +88,7 @@ def _shown(request: HttpRequest, report: CalibrationReport | None) -> HttpRespon
         "facts": _facts(report) if report else (),
         "issues": [_issue(other, report) for other in every.light()],
         "files": _files(report) if report else (),
-        "crumbs": (Link(reverse("registers"), _("登记库")), Link("", _("校准"))),
+        "tabs": section_tabs("calibration", current_plan(timezone.localdate())),
     }
     return render(request, "oversight/calibration.html", context)
 
@@ -191,7 +182,7 @@ def _lines(views: tuple[EditionView, ...]) -> bytes:
 def _workbook(views: tuple[EditionView, ...]) -> bytes:
     """Return the tables as a workbook, a sheet an edition; every cell is a text."""
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, _OPTIONS) as book:
+    with xlsxwriter.Workbook(target, OPTIONS) as book:
         bold = book.add_format({"bold": True, "text_wrap": True})
         plain = book.add_format({"text_wrap": True, "valign": "top"})
         for view in views:

@@ -118,7 +118,7 @@ class CertificateForm(HolderFields):
     issue = choice(_("发证类型"), CertificateRevision.Issue.choices)
     first_issued_on = day_field(_("初次发证日期"), missing=DAY)
     issued_on = day_field(_("发证日期"), missing=DAY)
-    expires_on = day_field(_("到期日"), missing=DAY)
+    expires_on = day_field(_("证书到期日"), missing=DAY)
     scope = line(_("认证范围"), 500, required=False)
     group_holder = line(
         _("集团证书持有人的信用代码"), 30, required=False,

@@ -260,7 +260,7 @@ def _crumbs(noun: Noun, *titles: str) -> tuple[Link, ...]:
 def _reason_page(
     request: HttpRequest, noun: Noun, record: Any, form: Any, do: str
 ) -> HttpResponse:
-    title = _("退回") if do == "reject" else _("撤下")
+    title = _("退回报送") if do == "reject" else _("撤下")
     hidden = {"do": do, "seq": _seq(request)}
     return _form_page(request, noun, form, title, record, hidden=hidden)
 

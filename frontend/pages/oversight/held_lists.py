@@ -20,6 +20,7 @@ from frontend.pages.oversight.tables import (
     Choice,
     Line,
     Listing,
+    Whole,
     chosen,
     page_of,
     searched,
@@ -32,6 +33,7 @@ from oversight.models import (
     Recognition,
     RecognitionRevision,
 )
+from oversight.waiting import EXPIRY_DAYS
 
 SOON = timedelta(days=180)
 
@@ -66,8 +68,8 @@ def certificates(request: HttpRequest) -> HttpResponse:
         title=_("证书登记"),
         lede=_("核实过的证书才计入统计。录入和更正须由另一位工作人员核实。"),
         headers=(
-            _("证书编号"), _("持有单位"), _("区市"), _("标准"), _("发证日期"),
-            _("到期日"), _("状态"), _("核实情况"),
+            _("证书编号"), _("持有单位"), _("所在区市"), _("标准"), _("发证日期"),
+            _("证书到期日"), _("状态"), _("核实情况"),
         ),
         lines=[_certificate_line(record, today) for record in page],
         page=page,
@@ -112,8 +114,8 @@ def titles(request: HttpRequest) -> HttpResponse:
         title=_("称号登记"),
         lede=_("核实过的称号才计入统计；培育企业和县级称号不计入优势企业数。"),
         headers=(
-            _("称号全称"), _("持有单位"), _("区市"), _("级别"), _("阶段"), _("文号"),
-            _("认定日期"), _("状态"), _("核实情况"),
+            _("称号全称"), _("持有单位"), _("所在区市"), _("级别"), _("阶段"),
+            _("文号"), _("认定日期"), _("状态"), _("核实情况"),
         ),
         lines=[_title_line(record, today) for record in page],
         page=page,
@@ -150,8 +152,8 @@ def _certificate_line(record: Certificate, today: Any) -> Line:
             f"{unit.name}\n{unit.credit_code}",
             shown_division(unit.division),
             holds.standard,
-            short_date(holds.issued_on),
-            short_date(holds.expires_on),
+            Whole(short_date(holds.issued_on)),
+            Whole(short_date(holds.expires_on)),
             CERTIFICATE.state(holds, today),
             verification_tag(record),
         ),
@@ -170,7 +172,7 @@ def _title_line(record: Recognition, today: Any) -> Line:
             str(RecognitionRevision.Level(holds.level).label),
             str(RecognitionRevision.Stage(holds.stage).label),
             holds.document,
-            short_date(holds.since),
+            Whole(short_date(holds.since)),
             TITLE.state(holds, today),
             verification_tag(record),
         ),
@@ -206,6 +208,7 @@ def _states() -> list[tuple[str, Any]]:
     return [
         ("valid", _("有效")),
         ("soon", _("半年内到期")),
+        ("very-soon", _("90 天内到期")),
         ("expired", _("过期")),
         *CertificateRevision.State.choices[1:],
     ]
@@ -220,11 +223,10 @@ def _in_state(rows: Any, value: str, today: Any) -> Any:
     if value == "expired":
         return rows.filter(in_force__expires_on__lt=today)
     rows = rows.filter(in_force__expires_on__gte=today)
-    return (
-        rows
-        if value == "valid"
-        else rows.filter(in_force__expires_on__lte=today + SOON)
-    )
+    if value == "valid":
+        return rows
+    within = SOON if value == "soon" else timedelta(days=EXPIRY_DAYS)
+    return rows.filter(in_force__expires_on__lte=today + within)
 
 
 def _years(now: int) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from frontend.pages.oversight.doors import (
     reading_door,
 )
 from frontend.pages.oversight.forms import ReasonForm
-from frontend.pages.oversight.tables import Line, Listing, Tag, page_of
+from frontend.pages.oversight.tables import Line, Listing, Tag, Whole, page_of
 from frontend.templatetags.texts import localized, short_time, text_locale
 from oversight.importing.plan import Plan
 from oversight.importing.sheets import CERTIFICATES, RECOGNITIONS, SERIES, UNITS
@@ -52,7 +52,7 @@ def imports(request: HttpRequest) -> HttpResponse:
                 cells=(
                     batch.source,
                     str(batch.created_by),
-                    short_time(batch.created_at),
+                    Whole(short_time(batch.created_at)),
                     _state(batch),
                 ),
             )
@@ -152,7 +152,7 @@ def _faults(request: HttpRequest, plan: Plan, name: str) -> HttpResponse:
         "total": len(plan.faults) + plan.more_faults,
         "crumbs": _crumbs(_("检查结果")),
     }
-    return render(request, "oversight/import_faults.html", context, status=422)
+    return render(request, "oversight/import_faults.html", context)
 
 
 @reading_door

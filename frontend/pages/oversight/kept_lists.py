@@ -19,7 +19,7 @@ from frontend.pages.oversight.doors import (
     reading_door,
 )
 from frontend.pages.oversight.forms import BodyForm, EquivalenceForm
-from frontend.pages.oversight.tables import Line, Listing, Tag, page_of
+from frontend.pages.oversight.tables import Line, Listing, Tag, Whole, page_of
 from frontend.templatetags.texts import localized, short_date
 from oversight.divisions import Division, Kind, divisions, reporting_years
 from oversight.models import CertificationBody, TitleEquivalence
@@ -98,7 +98,7 @@ def equivalences(request: HttpRequest) -> HttpResponse:
                 cells=(
                     str(TitleEquivalence.CountsAs(row.counts_as).label),
                     row.source,
-                    short_date(row.created_at),
+                    Whole(short_date(row.created_at)),
                     str(row.recorded_by or "–"),
                 ),
             )

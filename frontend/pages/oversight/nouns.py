@@ -24,7 +24,6 @@ from frontend.pages.oversight.words import (
     recognition_rows,
     title_state,
 )
-from oversight.certificate_checks import certificate_warnings, upgraded_expiry_differs
 from oversight.faults import Fault
 from oversight.models import (
     Certificate,
@@ -33,6 +32,7 @@ from oversight.models import (
     Via,
 )
 from oversight.recognition_checks import recognition_warnings
+from oversight.selectors import warnings_about
 from oversight.services.certificates import (
     change_certificate_state,
     correct_certificate,
@@ -118,18 +118,6 @@ def initial_of(revision: Any) -> dict[str, Any]:
     return values
 
 
-def _certificate_warnings(revision: Any) -> Iterable[Fault]:
-    entry = entry_of_certificate(revision)
-    yield from certificate_warnings(entry)
-    rows = Certificate.objects.public().filter(in_force__holder=revision.holder_id)
-    earlier = rows.exclude(pk=revision.record_id).values_list(
-        "in_force__expires_on", flat=True
-    )
-    if upgraded_expiry_differs(entry, set(earlier)):
-        text = _("换版证书应沿用原证书的到期日，与已登记的证书不同，请核对。")
-        yield Fault("expires_on", text)
-
-
 def _title_warnings(revision: Any) -> Iterable[Fault]:
     return recognition_warnings(entry_of_recognition(revision))
 
@@ -198,7 +186,7 @@ CERTIFICATE = Noun(
     rows=certificate_rows,
     state=certificate_state,
     entry_of=entry_of_certificate,
-    warnings=_certificate_warnings,
+    warnings=warnings_about,
     enter=enter_certificate,
     correct=correct_certificate,
     acts=(Act("state", _("登记状态变化"), StateForm, _state),),

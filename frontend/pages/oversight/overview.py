@@ -73,14 +73,10 @@ def _registers() -> tuple[tuple[Link, str], ...]:
             Link(reverse("register-divisions"), _("区划和考核单位")),
             _("2016 年以来的区划、功能区、沿革和各年考核单位。"),
         ),
-        (
-            Link(reverse("calibration"), _("校准")),
-            _("得分与获证结果是否相符，哪些题分不出高低；只有汇总。"),
-        ),
     )
 
 
 def _status(number: int) -> Status:
     if number:
-        return Status(State.ATTENTION, _("%(number)s 条") % {"number": number})
-    return Status(State.DONE, _("没有"))
+        return Status(State.ATTENTION, _("%(number)s 条待处理") % {"number": number})
+    return Status(State.DONE, _("没有待处理的"))

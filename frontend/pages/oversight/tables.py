@@ -20,13 +20,20 @@ class Tag:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """A text that stays on one line: a day, a code."""
+
+    whole: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One row: its title leads somewhere; cells are texts or tags."""
 
     title: str
     url: str = ""
     caption: str = ""
-    cells: tuple[str | Tag, ...] = ()
+    cells: tuple[str | Tag | Whole, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def units(request: HttpRequest) -> HttpResponse:
         lede=_(
             "证书和称号的持有单位。单位不必在本系统注册；所在区市以登记为准，不按信用代码推断。"
         ),
-        headers=(_("单位名称"), _("信用代码"), _("区市"), _("控制集团"), _("情况")),
+        headers=(_("单位名称"), _("信用代码"), _("所在区市"), _("控制集团"), _("情况")),
         lines=[_line(unit) for unit in page],
         page=page,
         choices=(choice,),

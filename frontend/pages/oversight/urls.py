@@ -6,18 +6,26 @@ from django.urls import path
 
 from frontend.pages.oversight import (
     calibration,
+    dashboard,
     held,
     held_lists,
     imports,
+    indicators,
     kept_lists,
+    method,
     overview,
     own,
+    plans,
     series,
+    snapshots,
     units,
 )
 from frontend.pages.oversight.nouns import CERTIFICATE, TITLE, Noun
 
 REGISTERS = "oversight/registers/"
+PLAN = "oversight/plans/<slug:plan>/"
+INDICATOR = f"{PLAN}<slug:indicator>/"
+SNAPSHOTS = "oversight/snapshots/"
 
 
 def _held(noun: Noun) -> list[Any]:
@@ -45,6 +53,22 @@ def _own(noun: Noun) -> list[Any]:
 
 
 urlpatterns = [
+    path("oversight/", dashboard.overview, name="oversight"),
+    path("oversight/method/", method.method, name="oversight-method"),
+    path(PLAN, plans.show, name="oversight-plan"),
+    path(INDICATOR, indicators.show, name="oversight-indicator"),
+    path(
+        f"{INDICATOR}units.<slug:form>",
+        indicators.units_file,
+        name="oversight-units-file",
+    ),
+    path(SNAPSHOTS, snapshots.snapshots, name="oversight-snapshots"),
+    path(f"{SNAPSHOTS}<int:number>/", snapshots.show, name="oversight-snapshot"),
+    path(
+        f"{SNAPSHOTS}<int:number>/snapshot.<slug:form>",
+        snapshots.snapshot_file,
+        name="oversight-snapshot-file",
+    ),
     path(REGISTERS, overview.registers, name="registers"),
     path(
         f"{REGISTERS}certificates/",

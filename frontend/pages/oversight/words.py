@@ -74,7 +74,7 @@ def certificate_rows(revision: CertificateRevision) -> list[tuple[str, str]]:
         (_("发证类型"), str(CertificateRevision.Issue(revision.issue).label)),
         (_("初次发证日期"), short_date(revision.first_issued_on)),
         (_("发证日期"), short_date(revision.issued_on)),
-        (_("到期日"), short_date(revision.expires_on)),
+        (_("证书到期日"), short_date(revision.expires_on)),
         (_("认证范围"), revision.scope),
         (_("状态变化"), "\n".join(_state_lines(revision)) or _("无")),
     ]

@@ -21,7 +21,7 @@ from assessments.services.moving import NotSealed
 from backend.errors import Forbidden, Invalid, NotFound
 from frontend.components import Link, Status
 from frontend.pages.answering.doors import answers_refusals, person, problem_text
-from frontend.pages.plans.doors import frame, plan_and_hand, posted
+from frontend.pages.plans.doors import frame, plan_and_hand, posted, way_to
 from frontend.pages.plans.forms import DatesForm
 from frontend.pages.plans.words import (
     Group,
@@ -136,7 +136,9 @@ def _offer(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         raise Http404 from error
     if assessment.is_draft:
         raise Http404
-    return render(request, "plans/offer.html", {"assessment": assessment})
+    here = Link("", _("整改计划"), current=True)
+    context = {"assessment": assessment, "crumbs": (*way_to(assessment.pk), here)}
+    return render(request, "plans/offer.html", context)
 
 
 def _make(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
@@ -173,13 +175,14 @@ def history(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 @read_or_post
 @answers_refusals
 def dates(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
-    """Ask when the system started and when audit and review are held."""
+    """Ask when the system started, audit and review are held, and who has applied."""
     found, hand = plan_and_hand(request, assessment_id)
     require_member(hand)
     initial = {
         "start": found.system_start_on,
         "audit": found.audit_on,
         "review": found.review_on,
+        "applied": found.applied_on,
     }
     form = DatesForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():

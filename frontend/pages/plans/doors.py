@@ -46,12 +46,19 @@ def frame(
             for tab, text in tabs
         ),
         "crumbs": (
-            Link(reverse("home"), _("工作台")),
-            Link(reverse("result", args=[pk]), _("自评结果")),
+            *way_to(pk),
             Link(reverse("plan", args=[pk]), _("整改计划"), current=name == "plan"),
             *_place(name, title or dict(tabs).get(name, "")),
         ),
     }
+
+
+def way_to(assessment_id: UUID) -> tuple[Link, Link]:
+    """Return the way to an assessment's plan."""
+    return (
+        Link(reverse("home"), _("工作台")),
+        Link(reverse("result", args=[assessment_id]), _("自评结果")),
+    )
 
 
 def _place(name: str, title: str) -> tuple[Link, ...]:

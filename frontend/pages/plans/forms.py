@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from accounts.forms import NameField
 from accounts.models import Membership
 from assessments.evaluation import bank_of
 from assessments.models import Evidence
 from assessments.rules import ANSWERING_ROLES
+from frontend.pages.mandates.forms import assessment_words
 from frontend.templatetags.texts import localized
 from reviews.checklist import Asked
 from reviews.models import ImprovementPlan, PlanTask, ReadinessItem
@@ -167,10 +168,26 @@ class DatesForm(forms.Form):
         help_text=_("在内部审核之后。还没有做的，填计划的日期。"),
     )
 
+    applied = DayField(
+        label=_("提交认证申请的日期"),
+        help_text=_("向认证机构提交申请的那一天。还没有申请的，先不填。"),
+    )
+
     def dates(self) -> RunDates:
         """Return the dates a valid form holds."""
-        data = self.cleaned_data
-        return RunDates(data["start"], data["audit"], data["review"])
+        return RunDates(**{name: self.cleaned_data[name] for name in self.fields})
+
+
+def _file_words(file: Evidence, plan: ImprovementPlan) -> str:
+    """Return a file's name, with its assessment where that is another one."""
+    if file.assessment_id == plan.pk:
+        return str(file.name)
+    of = file.assessment
+    about = assessment_words(of.bank_version.edition, of.submitted_at)
+    return gettext("%(file)s（%(assessment)s）") % {
+        "file": file.name,
+        "assessment": about,
+    }
 
 
 class ItemForm(forms.Form):
@@ -189,11 +206,18 @@ class ItemForm(forms.Form):
         label=_("关联的证明材料"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("来自这次自评。勾选的文件会放进导出的材料包。"),
+        help_text=_(
+            "来自本企业已提交的自评，包括以后各次和其他版本。勾选的文件会放进导出的材料包。"
+        ),
     )
 
     def __init__(
-        self, *args: Any, asked: Asked, files: Iterable[Evidence], **kwargs: Any
+        self,
+        *args: Any,
+        asked: Asked,
+        plan: ImprovementPlan,
+        files: Iterable[Evidence],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         states = [
@@ -204,7 +228,7 @@ class ItemForm(forms.Form):
         self.fields["state"].choices = states  # type: ignore[attr-defined]
         if not asked.na:
             del self.fields["reason"]
-        named = [(str(file.pk), file.name) for file in files]
+        named = [(str(file.pk), _file_words(file, plan)) for file in files]
         if named:
             self.fields["papers"].choices = named  # type: ignore[attr-defined]
         else:

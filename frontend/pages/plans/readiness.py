@@ -125,6 +125,7 @@ def _item_form(request: HttpRequest, plan: ImprovementPlan, asked: Asked) -> Ite
         posted(request),
         initial=initial,
         asked=asked,
+        plan=plan,
         files=shown_files(plan, user),
     )
 

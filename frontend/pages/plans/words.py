@@ -162,6 +162,7 @@ def _details(event: PlanEvent) -> Iterable[str]:
         "system_start_on": _("体系开始运行"),
         "audit_on": _("内部审核"),
         "review_on": _("管理评审"),
+        "applied_on": _("认证申请"),
     }
     for name, (old, new) in event.changes.items():
         if name == "item":

@@ -15,12 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import show_problem
-from assessments.evidence_previews import PREVIEWED
-from assessments.models import Evidence
 from backend.errors import Forbidden, NotFound, PreconditionFailed, ServiceError
 from frontend.components import Link, Status
 from frontend.pages.answering.doors import answers_refusals, person
 from frontend.pages.answering.words import answer_words
+from frontend.pages.reviews.files import shown_files
 from frontend.pages.reviews.forms import MarkForm
 from frontend.pages.reviews.words import crumbs, row_status, threads
 from question_bank.engine.definition import Section
@@ -36,14 +35,6 @@ class QuestionLine:
     url: str
     status: Status
     current: bool
-
-
-@dataclass(frozen=True)
-class File:
-    """A file with whether it can be looked at in the page."""
-
-    evidence: Evidence
-    is_image: bool
 
 
 @login_required
@@ -116,6 +107,7 @@ def _context(
     request: HttpRequest, board: Board, row: Row, form: MarkForm
 ) -> dict[str, object]:
     question, held = row.question, board.held
+    files = shown_files(request, row.files) if held.scope.evidence else ()
     return {
         "board": board,
         "row": row,
@@ -127,17 +119,14 @@ def _context(
         "chosen": row.answer.value if row.answer else None,
         "status": row_status(row),
         "shows_files": held.scope.evidence,
-        "files": _files(row) if held.scope.evidence else (),
+        "files": files,
+        "shows_page": any(file.pdf and file.pdf.pages for file in files),
         "threads": threads(board.bank, remarks_on(held, question.id)),
         "next_url": _url(board, board.next_open(question.id)),
         "previous_url": _url(board, board.previous_open(question.id)),
         "sections": tuple(_lines(board, row)),
         "crumbs": crumbs(held, Link(request.path, _("逐题评审"), current=True)),
     }
-
-
-def _files(row: Row) -> tuple[File, ...]:
-    return tuple(File(file, file.kind in PREVIEWED) for file in row.files)
 
 
 def _lines(board: Board, current: Row) -> Iterable[tuple[Section, list[QuestionLine]]]:

@@ -19,8 +19,8 @@ from frontend.pages.data_sheet.workbook import XLSX
 from frontend.pages.mandates.doors import member_of
 from frontend.pages.mandates.forms import last_day
 from frontend.pages.mandates.words import purpose_words, scope_words
-from frontend.pages.workbench.choosing import chosen, wanted_of
 from frontend.templatetags.texts import short_date
+from reviews.choosing import chosen, wanted_of
 from reviews.workbench import Client, clients_of
 
 WIDTHS = (30, 22, 16, 36, 12, 12, 12, 14, 20, 28, 14, 14)

@@ -16,14 +16,13 @@ from frontend.components import Tone
 from frontend.pages.mandates.forms import last_day
 from frontend.pages.mandates.words import purpose_words
 from frontend.pages.workbench.choosing import (
-    chosen,
     need_choices,
     responsible_choices,
     stage_choices,
     view_tabs,
-    wanted_of,
 )
 from frontend.templatetags.texts import short_date
+from reviews.choosing import chosen, wanted_of
 from reviews.needs import Need
 from reviews.workbench import Client, clients_of
 

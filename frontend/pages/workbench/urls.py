@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from frontend.pages.workbench import absences, export, projects
+from frontend.pages.workbench import absences, downloads, export, projects
 
 urlpatterns = [
     path("workbench/export/", export.export, name="workbench-export"),
+    path("workbench/downloads/", downloads.downloads, name="agency-downloads"),
     path("workbench/absences/", absences.absences, name="absences"),
     path(
         "workbench/absences/<uuid:absence_id>/cancel/",

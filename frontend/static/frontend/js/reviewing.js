@@ -1,6 +1,6 @@
 /**
  * Keys of the split view: n and p go to the next and previous open question, 1–4
- * choose a verdict, ? shows the keys. They are silent while something is typed, and
+ * choose a verdict, j and k turn the pages of a PDF, ? shows the keys. They are silent while something is typed, and
  * can be switched off. Without this module the page works by links and radios.
  */
 const SWITCH = "keys-off";
@@ -35,8 +35,8 @@ function choose(verdict) {
 document.addEventListener("keydown", (event) => {
   if (!toggle.checked || !isFree(event)) return;
   if (event.key === "?") dialog.showModal();
-  else if (event.key === "n" || event.key === "p") {
-    document.querySelector(`a[data-key=${event.key}]`).click();
+  else if (/^[npjk]$/.test(event.key)) {
+    document.querySelector(`a[data-key=${event.key}]:not([hidden])`)?.click();
   } else if (/^[1-4]$/.test(event.key)) choose(VERDICTS[Number(event.key) - 1]);
   else return;
   event.preventDefault();

@@ -1,0 +1,104 @@
+"""What an official gets through a named access in each state; see access_named.csv.
+
+`consent` and `ground` show everything submitted, `narrow` one section and nothing
+else, `colleague` is an official of the same bureau whom nobody named; the others show
+nothing yet, not any more, or never. A URL of an enterprise's objects without a row
+fails.
+"""
+
+import csv
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.mandate_scope import Scope
+from accounts.models import Membership
+from accounts.named_access import approve, end
+from accounts.rules import Role
+from tests.factories.accounts import MembershipFactory
+from tests.fixtures_named_access import (
+    asked_on_ground,
+    consented,
+    new_official,
+)
+from tests.project.conftest import World, undone
+from tests.project.test_access_matrix import (
+    ADDRESSES,
+    ask,
+    outcome,
+    title,
+    values_for,
+)
+
+TABLE = Path(__file__).with_name("access_named.csv")
+STATES = (
+    "consent", "ground", "narrow", "colleague", "expired", "revoked", "unapproved",
+    "none",
+)  # fmt: skip
+OBJECTS = {"assessment_id", "evidence_id", "report_id", "sheet_id", "access_id"}
+NARROW = Scope(sections=frozenset({"TWO"}))
+
+
+def rows() -> list[dict[str, str]]:
+    with TABLE.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+ROWS = rows()
+
+
+def test_every_url_of_an_enterprises_objects_has_a_row():
+    of_objects = {name for name, a in ADDRESSES.items() if a.parts & OBJECTS}
+    assert of_objects <= {row["name"] for row in ROWS}
+
+
+def _official(owner: Membership, state: str) -> tuple[Membership, Any]:
+    """Return an official of a new bureau with an access in the state, if any."""
+    reader, now = new_official(), timezone.now()
+    bureau = reader.organisation
+    other = MembershipFactory(organisation=bureau, role=Role.BUREAU_MANAGER)
+    if state == "none":
+        return reader, None
+    if state in ("ground", "unapproved"):
+        access = asked_on_ground(owner, reader)
+        if state == "ground":
+            approve(access=access, actor=other.user, at=now)
+        return reader, access.pk
+    at = now - timedelta(days=31) if state == "expired" else now
+    narrow = {"scope": NARROW} if state == "narrow" else {}
+    access = consented(owner, reader, at=at, **narrow)
+    if state == "revoked":
+        end(access=access, actor=owner.user, at=now)
+    return (other if state == "colleague" else reader), access.pk
+
+
+@pytest.fixture
+def officials(world: World) -> dict[str, tuple[Membership, Any]]:
+    """An official and an access for each state, to the enterprise of the world."""
+    owner = Membership.objects.get(user=world.people["owner"])
+    return {state: _official(owner, state) for state in STATES}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=title)
+def test_an_official_gets_what_the_access_allows(
+    row: dict[str, str], world: World, officials: Any
+):
+    assert outcomes(row, world, officials) == {state: row[state] for state in STATES}
+
+
+def outcomes(row: dict[str, str], world: World, officials: Any) -> dict[str, str]:
+    found = {}
+    for state in STATES:
+        person, access_id = officials[state]
+        values = values_for(world, row["object"])
+        values |= {"access_id": access_id or values["access_id"]}
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(person.user)
+        path = ADDRESSES[row["name"]].path(values)
+        with undone():
+            found[state] = outcome(ask(client, row["method"], path, row["name"]))
+    return found
