@@ -64,6 +64,8 @@ def _guards() -> Iterator[Guard]:
             "OLD.state = 'issued'",
             "an issued bulletin never changes",
         )
+    for table in ("oversight_calibrationreport", "oversight_calibrationledger"):
+        yield from never_changed(table, "a calibration never changes")
     yield _by_a_second_person("certificate")
     yield _by_a_second_person("recognition")
     yield Guard(

@@ -219,3 +219,26 @@ class BulletinQuerySet(models.QuerySet[Any]):
     def light(self) -> Self:
         """Without the content."""
         return self.defer("content", "changes")
+
+
+class CalibrationQuerySet(models.QuerySet[Any]):
+    """What calibration found, for a bureau's experts."""
+
+    def visible_to(self, user: Subject) -> Self:
+        """Reports for those who read a bureau's statistics, nothing for others."""
+        if (person := person_id(user)) is None:
+            return self.none()
+        return self.filter(keeps_registers(person))
+
+    def published(self) -> Self:
+        """What passed disclosure control, the latest first, with its snapshot."""
+        return self.filter(state="published").newest_first()
+
+    def newest_first(self) -> Self:
+        """The latest first, with the snapshot but not its document."""
+        found = self.select_related("snapshot").defer("snapshot__document")
+        return found.order_by("-snapshot__number")
+
+    def light(self) -> Self:
+        """Without the documents."""
+        return self.defer("document", "snapshot__document")

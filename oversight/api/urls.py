@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oversight.api import bulletins, statistics, views
+from oversight.api import bulletins, calibration, statistics, views
 
 urlpatterns = [
     path(
@@ -84,5 +84,11 @@ urlpatterns = [
         "bulletins/<uuid:bulletin_id>/",
         bulletins.BulletinDetail.as_view(),
         name="api-bulletin",
+    ),
+    path("calibration/", calibration.Reports.as_view(), name="api-calibrations"),
+    path(
+        "calibration/<int:number>/",
+        calibration.ReportDetail.as_view(),
+        name="api-calibration",
     ),
 ]

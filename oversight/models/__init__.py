@@ -2,6 +2,7 @@
 
 from oversight.models.batch import ImportBatch
 from oversight.models.bulletin import Bulletin
+from oversight.models.calibration import CalibrationLedger, CalibrationReport
 from oversight.models.certificate import Certificate, CertificateRevision
 from oversight.models.figures import SubmittedFigures
 from oversight.models.recognition import Recognition, RecognitionRevision
@@ -18,6 +19,8 @@ from oversight.models.unit import RegisteredUnit, UnitRevision
 
 __all__ = [
     "Bulletin",
+    "CalibrationLedger",
+    "CalibrationReport",
     "Certificate",
     "CertificateRevision",
     "CertificationBody",

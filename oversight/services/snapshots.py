@@ -16,6 +16,7 @@ from backend.errors import Conflict, Forbidden, Invalid
 from oversight.disclosure.publish import Ledger, Prepared, Refused, prepare
 from oversight.models import Snapshot, SnapshotLedger
 from oversight.rules import may_keep
+from oversight.services.calibration import calibrated_on, store_calibration
 from oversight.services.figures import note_missing_figures
 from oversight.snapshot_records import records_of, scheme
 from oversight.standing import standings_on
@@ -64,9 +65,13 @@ def take_snapshot(*, month: str, actor: User | None, at: datetime) -> Snapshot:
     note_missing_figures()
     number = 1 if before is None or before.number is None else before.number + 1
     outcome = _prepared(day, number, before)
+    calibration = None if isinstance(outcome, Refused) else calibrated_on(day, number)
     try:
         with transaction.atomic():
-            return _store(outcome, month, day, actor, at)
+            snapshot = _store(outcome, month, day, actor, at)
+            if calibration is not None:
+                store_calibration(calibration, snapshot, at)
+            return snapshot
     except IntegrityError:
         # Another process published the month meanwhile.
         return _published_before(month)

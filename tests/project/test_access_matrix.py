@@ -55,6 +55,7 @@ FIXED_PARTS = {
     "item": "licence",
     "data_set": "first-certifications",
     "act": "state",
+    "number": 1,
 }
 MISSING_PARTS = {
     "draft_id": MISSING,

@@ -6,6 +6,7 @@ from django.urls import path
 
 from frontend.pages.oversight import (
     bulletins,
+    calibration,
     dashboard,
     held,
     held_lists,
@@ -126,6 +127,21 @@ urlpatterns = [
     path(f"{BULLETIN}discard/", bulletins.discard, name="bulletin-discard"),
     path(f"{BULLETIN}pdf/", bulletins.pdf, name="bulletin-pdf"),
     path(f"{BULLETIN}xlsx/", bulletins.xlsx, name="bulletin-xlsx"),
+    path("oversight/calibration/", calibration.latest, name="calibration"),
+    path(
+        "oversight/calibration/<int:number>/",
+        calibration.issue,
+        name="calibration-issue",
+    ),
+    *(
+        path(
+            f"oversight/calibration/<int:number>/{ending}/",
+            calibration.download,
+            {"ending": ending},
+            name=f"calibration-{ending}",
+        )
+        for ending in ("csv", "xlsx")
+    ),
     path("records/", own.own, name="own-records"),
     *_own(CERTIFICATE),
     *_own(TITLE),
