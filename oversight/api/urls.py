@@ -1,8 +1,8 @@
-"""Endpoints of registers and statistics under /api/v1/."""
+"""Endpoints of registers, bulletins and statistics under /api/v1/."""
 
 from django.urls import path
 
-from oversight.api import statistics, views
+from oversight.api import bulletins, statistics, views
 
 urlpatterns = [
     path(
@@ -78,5 +78,11 @@ urlpatterns = [
         "oversight/snapshots/<int:number>/",
         statistics.SnapshotDocument.as_view(),
         name="api-oversight-snapshot",
+    ),
+    path("bulletins/", bulletins.Bulletins.as_view(), name="api-bulletins"),
+    path(
+        "bulletins/<uuid:bulletin_id>/",
+        bulletins.BulletinDetail.as_view(),
+        name="api-bulletin",
     ),
 ]

@@ -1,6 +1,7 @@
 """The nouns of oversight."""
 
 from oversight.models.batch import ImportBatch
+from oversight.models.bulletin import Bulletin
 from oversight.models.certificate import Certificate, CertificateRevision
 from oversight.models.figures import SubmittedFigures
 from oversight.models.recognition import Recognition, RecognitionRevision
@@ -16,6 +17,7 @@ from oversight.models.snapshot import Snapshot, SnapshotLedger
 from oversight.models.unit import RegisteredUnit, UnitRevision
 
 __all__ = [
+    "Bulletin",
     "Certificate",
     "CertificateRevision",
     "CertificationBody",

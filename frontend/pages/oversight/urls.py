@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import path
 
 from frontend.pages.oversight import (
+    bulletins,
     dashboard,
     held,
     held_lists,
@@ -25,6 +26,8 @@ REGISTERS = "oversight/registers/"
 PLAN = "oversight/plans/<slug:plan>/"
 INDICATOR = f"{PLAN}<slug:indicator>/"
 SNAPSHOTS = "oversight/snapshots/"
+BULLETINS = "oversight/bulletins/"
+BULLETIN = f"{BULLETINS}<uuid:bulletin_id>/"
 
 
 def _held(noun: Noun) -> list[Any]:
@@ -116,6 +119,13 @@ urlpatterns = [
         imports.act,
         name="register-import-act",
     ),
+    path(BULLETINS, bulletins.bulletins, name="bulletins"),
+    path(f"{BULLETINS}new/", bulletins.new, name="bulletin-new"),
+    path(BULLETIN, bulletins.show, name="bulletin"),
+    path(f"{BULLETIN}issue/", bulletins.issue, name="bulletin-issue"),
+    path(f"{BULLETIN}discard/", bulletins.discard, name="bulletin-discard"),
+    path(f"{BULLETIN}pdf/", bulletins.pdf, name="bulletin-pdf"),
+    path(f"{BULLETIN}xlsx/", bulletins.xlsx, name="bulletin-xlsx"),
     path("records/", own.own, name="own-records"),
     *_own(CERTIFICATE),
     *_own(TITLE),
