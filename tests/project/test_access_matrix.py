@@ -53,6 +53,10 @@ FIXED_PARTS = {
     "year": 2024,
     "group": "finance",
     "item": "licence",
+    "plan": "2016-2020",
+    "indicator": "P4",
+    "number": 1,
+    "form": "csv",
     "act": "state",
 }
 MISSING_PARTS = {
