@@ -1,4 +1,4 @@
-"""Published snapshots made of chosen numbers, for what only reads them."""
+"""Published snapshots made of chosen numbers, and certificates of chosen days."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -15,11 +15,12 @@ from oversight.services.snapshots import last_day_of
 
 BANDS = ("A", "B", "C", "D", "X")
 Line = tuple[str, ...]
+Numbers = Mapping[tuple[Line, Line], int | None]
 
 
 def table(
     key: str,
-    cells: Mapping[tuple[Line, Line], int | None],
+    cells: Numbers,
     *,
     of: int,
     total: int | None = None,
@@ -45,7 +46,7 @@ def table(
 
 def one_way(key: str, numbers: Mapping[str, int | None], **more: Any) -> Table:
     """Return a one-way table; "a+b" are merged categories, "" the others."""
-    cells = {
+    cells: Numbers = {
         (tuple(filter(None, names.split("+"))), ()): value
         for names, value in numbers.items()
     }
@@ -54,7 +55,7 @@ def one_way(key: str, numbers: Mapping[str, int | None], **more: Any) -> Table:
 
 def by_days(key: str, numbers: Mapping[tuple[str, str], int], *, of: int) -> Table:
     """Return a table of stages by days; what is not given is hidden."""
-    cells = {
+    cells: Numbers = {
         ((stage.value,), (low,)): numbers.get((stage.value, low))
         for stage in STAGES[:-1]
         for low in STAYS
@@ -66,7 +67,9 @@ def published(number: int, **changes: Table) -> Published:
     """Return what a snapshot shows; `changes` replace tables by key."""
     few = (Note(NoteCode.SHOWN_FROM, 150),)
     stages = dict.fromkeys((stage.value for stage in STAGES), 20)
-    days = {((stage.value,), (low,)): 5 for stage in STAGES[:-1] for low in STAYS}
+    days: Numbers = {
+        ((stage.value,), (low,)): 5 for stage in STAGES[:-1] for low in STAYS
+    }
     tables = {
         "stage": one_way("stage", stages, of=number, total=160),
         "stay": table("stay", days, of=number),

@@ -1,11 +1,13 @@
 """A plan on a day, as known on a day, and every unit behind its numbers."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from oversight.counting.facts import Stage
 from oversight.counting.figures import Measure
 from oversight.counting.reasons import Outcome, Reason
 from oversight.models import Certificate, Via
@@ -19,6 +21,7 @@ from oversight.plan_standing import (
 )
 from oversight.services.series import enter_figure
 from oversight.services.verifying import void_record
+from tests.oversight.published import issued
 from tests.oversight.registers import FORM, NOON, Bureau, holder, series_entry
 
 pytestmark = pytest.mark.django_db
@@ -29,13 +32,7 @@ P4 = OUTLINE.indicator("P4")
 
 
 def certified(bureau: Bureau, number: int, day: date) -> Any:
-    return bureau.verified_certificate(
-        number=f"165IP{day:%y}{number:04d}R0M",
-        holder=holder(number),
-        first_issued_on=day,
-        issued_on=day,
-        expires_on=day.replace(year=day.year + 2),
-    )
+    return bureau.verified_certificate(**issued(number, day))
 
 
 def test_what_was_published_comes_out_again_after_a_correction(bureau: Bureau) -> None:
@@ -79,7 +76,7 @@ def test_a_running_count_is_compared_with_the_same_day_a_year_before(
         start=1,
     ):
         record = bureau.recognition(
-            holder=holder(number), stage="cultivated", since=day, term_ends_on=None
+            holder=holder(number), stage=Stage.CULTIVATED, since=day, term_ends_on=None
         )
         bureau.verify(record)
     (found,) = (
@@ -93,7 +90,7 @@ def test_a_running_count_is_compared_with_the_same_day_a_year_before(
 
 
 def test_shares_move_by_percentage_points(bureau: Bureau) -> None:
-    for period, value in (("2018", 95), ("2019", 97)):
+    for period, value in (("2018", Decimal(95)), ("2019", Decimal(97))):
         entry = series_entry(
             indicator="T4",
             period=period,
@@ -117,13 +114,7 @@ def test_shares_move_by_percentage_points(bureau: Bureau) -> None:
 def test_lines_are_chosen_by_year_outcome_and_place(bureau: Bureau) -> None:
     certified(bureau, 1, date(2018, 5, 6))
     certified(bureau, 2, date(2019, 5, 6))
-    bureau.certificate(
-        number="165IP190009R0M",
-        holder=holder(3),
-        first_issued_on=date(2019, 6, 6),
-        issued_on=date(2019, 6, 6),
-        expires_on=date(2022, 6, 5),
-    )
+    bureau.certificate(**issued(9, date(2019, 6, 6)))
     lines = counted_lines(OUTLINE, P4, DAY, known_on=DAY)
     assert [line.reason for line in lines] == [
         Reason.FIRST,

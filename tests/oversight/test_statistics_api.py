@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from tests.oversight.published import refused, stored
-from tests.oversight.registers import Bureau, holder
+from tests.oversight.published import issued, refused, stored
+from tests.oversight.registers import Bureau
 from tests.oversight.test_statistics_pages import certified, months_ago
 
 pytestmark = pytest.mark.django_db
@@ -69,13 +69,7 @@ def test_a_plan_is_told_as_known_on_a_day(client: Any, bureau: Bureau) -> None:
 
 def test_units_are_told_with_their_reasons(client: Any, bureau: Bureau) -> None:
     kept = certified(bureau, 1, date(2018, 5, 6))
-    bureau.certificate(
-        number="165IP190009R0M",
-        holder=holder(2),
-        first_issued_on=date(2019, 6, 6),
-        issued_on=date(2019, 6, 6),
-        expires_on=date(2022, 6, 5),
-    )
+    bureau.certificate(**issued(9, date(2019, 6, 6)))
     found = read(client, "api-oversight-units", "2016-2020", "P4")
     assert [row["reason"] for row in found["results"]] == ["first", "unverified"]
     assert found["results"][0]["record"] == str(kept.pk)

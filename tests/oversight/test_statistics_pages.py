@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from accounts.rules import Role
 from oversight.models import Certificate, Snapshot
 from tests.factories.accounts import MembershipFactory
-from tests.oversight.published import one_way, refused, stored, table
+from tests.oversight.published import issued, one_way, refused, stored, table
 from tests.oversight.registers import Bureau, holder
 
 pytestmark = pytest.mark.django_db
@@ -48,13 +49,7 @@ def cells_of(workbook: bytes) -> list[list[Any]]:
 
 
 def certified(bureau: Bureau, number: int, day: date) -> Certificate:
-    return bureau.verified_certificate(
-        number=f"165IP{day:%y}{number:04d}R0M",
-        holder=holder(number),
-        first_issued_on=day,
-        issued_on=day,
-        expires_on=day.replace(year=day.year + 2),
-    )
+    return bureau.verified_certificate(**issued(number, day))
 
 
 def test_an_empty_service_says_what_is_missing(client: Any) -> None:
@@ -154,13 +149,7 @@ def test_every_unit_is_shown_with_its_reason_and_its_certificate(
     client: Any, bureau: Bureau
 ) -> None:
     kept = certified(bureau, 1, date(2018, 5, 6))
-    bureau.certificate(
-        number="165IP180009R0M",
-        holder=holder(2),
-        first_issued_on=date(2018, 6, 6),
-        issued_on=date(2018, 6, 6),
-        expires_on=date(2021, 6, 5),
-    )
+    bureau.certificate(**issued(9, date(2018, 6, 6)))
     shown = page(client, "oversight-indicator", "2016-2020", "P4")
     assert "首次获证" in shown
     assert "尚未核验" in shown
@@ -197,15 +186,9 @@ def test_the_files_of_units_hold_exactly_what_was_chosen(
 def test_a_name_that_looks_like_a_formula_is_a_text(
     client: Any, bureau: Bureau
 ) -> None:
-    from dataclasses import replace
-
-    bureau.verified_certificate(
-        holder=replace(holder(1), name='=HYPERLINK("x")'),
-        number="165IP180001R0M",
-        first_issued_on=date(2018, 5, 6),
-        issued_on=date(2018, 5, 6),
-        expires_on=date(2021, 5, 5),
-    )
+    named = replace(holder(1), name='=HYPERLINK("x")')
+    entry = issued(1, date(2018, 5, 6)) | {"holder": named}
+    bureau.verified_certificate(**entry)
     url = reverse("oversight-units-file", args=["2016-2020", "P4", "csv"])
     assert "'=HYPERLINK" in client.get(url).text
 
