@@ -54,8 +54,11 @@ FIXED_PARTS = {
     "group": "finance",
     "item": "licence",
     "data_set": "first-certifications",
-    "act": "state",
+    "plan": "2016-2020",
+    "indicator": "P4",
     "number": 1,
+    "form": "csv",
+    "act": "state",
 }
 MISSING_PARTS = {
     "draft_id": MISSING,

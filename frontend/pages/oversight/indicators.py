@@ -195,7 +195,7 @@ def _facts(standing: Standing) -> Iterator[SummaryRow]:
 def _with_unit(value: Fraction | None, unit: str, places: int = 2) -> str:
     if value is None:
         return "–"
-    return _("%(number)s %(unit)s") % {"number": amount(value, places), "unit": unit}
+    return f"{amount(value, places)} {unit}"
 
 
 def _years(standing: Standing) -> Years | None:

@@ -191,8 +191,8 @@ def _back_test(found: BackTest | None) -> str:
 
 def _than_naive(found: BackTest) -> str:
     if found.better_than_naive:
-        return _("误差小于照搬上年同期数。")
-    return _("误差不小于照搬上年同期数，仅供参考。")
+        return _("误差小于照搬前一段同样长时间的数。")
+    return _("误差不小于照搬前一段同样长时间的数，仅供参考。")
 
 
 def _month(month: Period) -> str:
@@ -247,9 +247,7 @@ def indicator_line(count: Count, query: str = "") -> IndicatorLine:
         title=localized(indicator.title),
         url=reverse("oversight-indicator", args=[count.plan, indicator.id]) + query,
         target=target_words(judged),
-        actual=_("%(number)s %(unit)s") % {"number": amount(judged.value), "unit": unit}
-        if judged.value is not None
-        else "–",
+        actual="–" if judged.value is None else f"{amount(judged.value)} {unit}",
         percent=percent_words(judged),
         status=status_of(judged),
         to_verify=indicator.certainty.to_verify or indicator.undecided,
