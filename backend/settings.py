@@ -446,6 +446,8 @@ SPECTACULAR_SETTINGS = {
         "NamedAccessState": "accounts.models.named_access.NamedAccess.State",
         "VetoKind": "assessments.api.data_sheets.VETO_CHOICES",
         "CertificateState": "oversight.api.serializers.STATE_CHOICES",
+        "ImportState": "oversight.api.import_serializers.STATES",
+        "TitleStage": "oversight.api.serializers.STAGES",
         "NoticeKind": "accounts.api.notices.KINDS",
         "PlanTaskStateName": "reviews.api.plan_serializers.STATES",
     },

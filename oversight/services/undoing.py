@@ -24,7 +24,8 @@ from oversight.models import (
     Verification,
     Via,
 )
-from oversight.services.importing import MODELS, State, locked_batch
+from oversight.services.batches import locked_batch
+from oversight.services.importing import MODELS, State
 from oversight.services.recording import Origin, next_revision, require_keeper
 from oversight.services.units import entry_of_unit, place_today
 from oversight.services.verifying import save_many
@@ -47,8 +48,8 @@ def undo_import(
 ) -> ImportBatch:
     """Record the state before an import again, for all of its records at once.
 
-    What was added is taken out. Raises Forbidden, NotFound, InvalidEntry or
-    BuiltUpon.
+    What was added is taken out. Raises Forbidden, NotFound, BatchMovedOn,
+    InvalidEntry or BuiltUpon.
     """
     require_keeper(actor)
     if not (reason := reason.strip()):
