@@ -80,8 +80,11 @@ def _records(model: Any, batch: ImportBatch) -> list[Any]:
     links = ["latest"]
     if model in (Certificate, Recognition):
         links.append("in_force")
-    rows = model.objects.filter(revisions__batch=batch).select_related(*links)
-    return list(rows.select_for_update(of=("self",)).order_by("pk"))
+    rows = model.objects.filter(revisions__batch=batch).order_by("pk")
+    # Locked before they are read: PostgreSQL drops a row whose joins moved on.
+    locked = rows.select_for_update(of=("self",)).values_list("pk", flat=True)
+    list(locked)
+    return list(rows.select_related(*links))
 
 
 def _require_untouched(batch: ImportBatch, touched: dict[Any, list[Any]]) -> None:

@@ -38,7 +38,6 @@ def test_a_dry_run_says_what_would_be_added(first):
     assert answer["counts"] == [
         {"register": "units", "added": 1, "changed": 0, "same": 0},
         {"register": "certificates", "added": 1, "changed": 0, "same": 0},
-        {"register": "titles", "added": 0, "changed": 0, "same": 0},
         {"register": "figures", "added": 1, "changed": 0, "same": 0},
     ]
     assert [(row["sheet"], row["cell"], row["is_new"]) for row in answer["lines"]] == [
