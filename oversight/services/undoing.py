@@ -57,7 +57,9 @@ def undo_import(
     with transaction.atomic():
         batch = locked_batch(batch_id, actor, State.APPLIED)
         origin = Origin(actor, at, Via.WORKBOOK, batch.source, reason, batch)
-        touched = {model: _records(model, batch) for model in MODELS}
+        # Whoever verifies holds a record before its unit: so do we, or both wait.
+        locked = {model: _records(model, batch) for model in reversed(MODELS)}
+        touched = {model: locked[model] for model in MODELS}
         _require_untouched(batch, touched)
         for model, records in touched.items():
             _undo(model, records, origin)
