@@ -447,6 +447,8 @@ SPECTACULAR_SETTINGS = {
         "VetoKind": "assessments.api.data_sheets.VETO_CHOICES",
         "BulletinKind": "oversight.api.bulletins.KIND_CHOICES",
         "CertificateState": "oversight.api.serializers.STATE_CHOICES",
+        "ImportState": "oversight.api.import_serializers.STATES",
+        "TitleStage": "oversight.api.serializers.STAGES",
         "NoticeKind": "accounts.api.notices.KINDS",
         "PlanTaskStateName": "reviews.api.plan_serializers.STATES",
     },
