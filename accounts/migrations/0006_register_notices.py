@@ -4,20 +4,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_named_access'),
+        ("accounts", "0005_named_access"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='notice',
-            name='kind',
-            field=models.CharField(choices=[('mandate_granted', '新的授权'), ('mandate_changed', '授权变更'), ('mandate_ending', '授权即将到期'), ('mandate_revoked', '授权撤销'), ('access_asked', '具名查阅待决定'), ('access_opened', '具名查阅开始'), ('access_changed', '具名查阅变更'), ('claim_decided', '企业认领结果'), ('submission', '客户提交自评'), ('client_assigned', '客户分工'), ('review_returned', '评审退回修改'), ('review_accepted', '评审完成'), ('remark', '评审意见和答复'), ('report_ready', '报告生成'), ('task_due', '整改任务到期'), ('downloads', '下载量异常'), ('register', '证书与称号登记'), ('statistics', '统计快照'), ('bank_published', '题库发布新版本')], max_length=24),
+            model_name="notice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("mandate_granted", "新的授权"),
+                    ("mandate_changed", "授权变更"),
+                    ("mandate_ending", "授权即将到期"),
+                    ("mandate_revoked", "授权撤销"),
+                    ("access_asked", "具名查阅待决定"),
+                    ("access_opened", "具名查阅开始"),
+                    ("access_changed", "具名查阅变更"),
+                    ("claim_decided", "企业认领结果"),
+                    ("submission", "客户提交自评"),
+                    ("client_assigned", "客户分工"),
+                    ("review_returned", "评审退回修改"),
+                    ("review_accepted", "评审完成"),
+                    ("remark", "评审意见和答复"),
+                    ("report_ready", "报告生成"),
+                    ("task_due", "整改任务到期"),
+                    ("downloads", "下载量异常"),
+                    ("register", "证书与称号登记"),
+                    ("statistics", "统计快照"),
+                    ("bank_published", "题库发布新版本"),
+                ],
+                max_length=24,
+            ),
         ),
         migrations.AlterField(
-            model_name='noticepreference',
-            name='kind',
-            field=models.CharField(choices=[('mandate_granted', '新的授权'), ('mandate_changed', '授权变更'), ('mandate_ending', '授权即将到期'), ('mandate_revoked', '授权撤销'), ('access_asked', '具名查阅待决定'), ('access_opened', '具名查阅开始'), ('access_changed', '具名查阅变更'), ('claim_decided', '企业认领结果'), ('submission', '客户提交自评'), ('client_assigned', '客户分工'), ('review_returned', '评审退回修改'), ('review_accepted', '评审完成'), ('remark', '评审意见和答复'), ('report_ready', '报告生成'), ('task_due', '整改任务到期'), ('downloads', '下载量异常'), ('register', '证书与称号登记'), ('statistics', '统计快照'), ('bank_published', '题库发布新版本')], max_length=24),
+            model_name="noticepreference",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("mandate_granted", "新的授权"),
+                    ("mandate_changed", "授权变更"),
+                    ("mandate_ending", "授权即将到期"),
+                    ("mandate_revoked", "授权撤销"),
+                    ("access_asked", "具名查阅待决定"),
+                    ("access_opened", "具名查阅开始"),
+                    ("access_changed", "具名查阅变更"),
+                    ("claim_decided", "企业认领结果"),
+                    ("submission", "客户提交自评"),
+                    ("client_assigned", "客户分工"),
+                    ("review_returned", "评审退回修改"),
+                    ("review_accepted", "评审完成"),
+                    ("remark", "评审意见和答复"),
+                    ("report_ready", "报告生成"),
+                    ("task_due", "整改任务到期"),
+                    ("downloads", "下载量异常"),
+                    ("register", "证书与称号登记"),
+                    ("statistics", "统计快照"),
+                    ("bank_published", "题库发布新版本"),
+                ],
+                max_length=24,
+            ),
         ),
     ]

@@ -96,6 +96,7 @@ def load_city(
     at: datetime,
     numbers: range | None = None,
     series: bool = True,
+    levels: bool = True,
 ) -> Mapping[type[Model], int]:
     """Store a city as of `at`; return how many rows of each table.
 
@@ -105,7 +106,7 @@ def load_city(
     bank is not published.
     """
     part = numbers or range(city.enterprises)
-    loader = _Loader(city, Loading(city.people.seed, at))
+    loader = _Loader(city, Loading(city.people.seed, at, levels))
     with transaction.atomic():
         if part.start == 0:
             if is_loaded():

@@ -1,0 +1,83 @@
+"""The count book: kept until something is recorded, whatever it is counted of."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from assessments.local_day import local_date
+from oversight import count_book
+from oversight.count_book import book_for, lines_of
+from oversight.counting.advantage import (
+    AdvantageRule,
+    advantage_total,
+    count_advantage_enterprises as with_lines,
+)
+from oversight.counting.counting_rules import Counts, count_indicator, figures_for
+from oversight.known import counted_facts_known_on, facts_known_on
+from oversight.plan_files import shipped_plans
+from oversight.tasks import make_count_book
+from tests.fixtures_city import LoadedCity
+from tests.oversight.registers import Bureau
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 20)
+DAYS = (date(2017, 6, 30), date(2020, 12, 31), TODAY)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    count_book.shared_cache.clear()
+
+
+def test_counting_rests_on_holders_alone(model_city: LoadedCity) -> None:
+    for known_on in DAYS:
+        every, holders = facts_known_on(known_on), counted_facts_known_on(known_on)
+        assert len(holders.enterprises) < len(every.enterprises)
+        assert holders.certificates == every.certificates
+        assert holders.recognitions == every.recognitions
+        room = Counts(holders, {"370634": "370614", "370684": "370614"})
+        for plan in shipped_plans():
+            for indicator in plan.indicators:
+                asked = indicator, every, known_on, room._successors
+                assert room.tally(indicator, known_on) == count_indicator(*asked)
+                assert room.figures(indicator, known_on) == figures_for(*asked)
+
+
+def test_the_total_of_titles_is_that_of_the_lines(model_city: LoadedCity) -> None:
+    facts = facts_known_on(TODAY)
+    rules = (AdvantageRule(), AdvantageRule(grace_days=180))
+    for day in DAYS:
+        for rule in rules:
+            whole = with_lines(facts, day, rule).total
+            assert advantage_total(facts, day, rule) == whole
+    assert advantage_total(facts, TODAY, rules[0]) > 0
+
+
+def test_a_kept_book_takes_one_query(
+    bureau: Bureau, django_assert_num_queries: Any
+) -> None:
+    bureau.verified_certificate()
+    first = book_for(TODAY, known_on=TODAY)
+    with django_assert_num_queries(1):
+        assert book_for(TODAY, known_on=TODAY) == first
+
+
+def test_a_recording_makes_a_new_book(bureau: Bureau) -> None:
+    before = book_for(TODAY, known_on=TODAY).certified
+    bureau.verified_certificate()
+    after = book_for(TODAY, known_on=TODAY).certified
+    assert sum(after.by_year.values()) == sum(before.by_year.values()) + 1
+
+
+def test_the_task_makes_the_book_readers_ask_for(
+    bureau: Bureau, django_assert_num_queries: Any
+) -> None:
+    bureau.verified_certificate()
+    make_count_book()
+    today = local_date(timezone.now())
+    with django_assert_num_queries(1):
+        make_count_book()
+    plan = shipped_plans()[0]
+    assert lines_of(plan, plan.indicator("P4"), today, known_on=today)
