@@ -139,13 +139,14 @@ def lines_of(
 def _state() -> str:
     """Return what names the state of registers and plans; one query.
 
-    Times and counts both: rows may be committed out of the order of their times.
+    Times and counts both: rows may be committed out of the order of their times. An
+    index of times alone answers both.
     """
     newest = [
         model._base_manager.order_by()  # noqa: SLF001 - a maximum shows no row
         .annotate(table=Value(model.__name__))
         .values("table")
-        .annotate(newest=Max(recorded), rows=RowCount("pk"))
+        .annotate(newest=Max(recorded), rows=RowCount(recorded))
         .values_list("table", "newest", "rows")
         for model, recorded in _SOURCES.items()
     ]

@@ -13,6 +13,7 @@ from accounts.audit import record
 from accounts.models import User
 from assessments.local_day import local_date
 from backend.errors import Conflict, Forbidden, Invalid
+from backend.long_statements import long_statements
 from oversight.disclosure.publish import Ledger, Prepared, Refused, prepare
 from oversight.models import Snapshot, SnapshotLedger
 from oversight.rules import may_keep
@@ -63,7 +64,8 @@ def take_snapshot(*, month: str, actor: User | None, at: datetime) -> Snapshot:
         return _published_before(month)
     note_missing_figures()
     number = 1 if before is None or before.number is None else before.number + 1
-    outcome = _prepared(day, number, before)
+    with long_statements():
+        outcome = _prepared(day, number, before)
     try:
         with transaction.atomic():
             return _store(outcome, month, day, actor, at)

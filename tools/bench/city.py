@@ -25,6 +25,8 @@ MINUTES = "BENCH_CITY_MINUTES"
 USUAL_SIZES = "1000,10000,100000"
 USUAL_MINUTES = 12.0
 LONGEST_S = 4 * 3600
+UNLIMITED = "?options=-c%20statement_timeout%3D0"
+"""Emptying and filling takes longer than a page may."""
 
 
 def city_figures() -> Iterator[Figure | Skipped]:
@@ -65,7 +67,7 @@ def _own_database(server: str) -> Iterator[str]:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
-            yield server.rpartition("/")[0] + "/" + name
+            yield server.rpartition("/")[0] + "/" + name + UNLIMITED
         finally:
             drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
             connection.execute(drop.format(sql.Identifier(name)))
