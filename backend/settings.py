@@ -506,6 +506,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "oversight.tasks.take_monthly_snapshot",
         "schedule": 86400.0,
     },
+    # One query while nothing was recorded.
+    "make-count-book": {
+        "task": "oversight.tasks.make_count_book",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "clear-register-files": {
         "task": "oversight.tasks.clear_register_files",
         "schedule": 86400.0,
