@@ -19,7 +19,7 @@ NAMES = {
 """The registers by the names they have in addresses."""
 
 
-class CountReader(serializers.Serializer[Any]):
+class ImportCountReader(serializers.Serializer[Any]):
     """How many records of a register are added, changed and left as they are."""
 
     register = serializers.CharField()
@@ -69,7 +69,7 @@ class ImportReader(serializers.Serializer[Any]):
     undone_at = serializers.DateTimeField(allow_null=True)
     undo_reason = serializers.CharField(allow_blank=True)
 
-    @extend_schema_field(CountReader(many=True))
+    @extend_schema_field(ImportCountReader(many=True))
     def get_counts(self, batch: ImportBatch) -> list[dict[str, Any]]:
         """Return the counts by the names registers have in addresses."""
         found = batch.counts.items()
