@@ -5,7 +5,12 @@ from pathlib import Path
 from django.conf import settings
 
 DEBIAN_FONTS = Path("/usr/share/fonts/opentype/noto")
-DEBIAN_FILES = ("NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc")
+DEBIAN_FILES = (
+    "NotoSansCJK-Regular.ttc",
+    "NotoSansCJK-Bold.ttc",
+    "NotoSerifCJK-Regular.ttc",
+    "NotoSerifCJK-Bold.ttc",
+)
 PACKAGE = "fonts-noto-cjk"
 _SUFFIXES = {".ttc", ".ttf", ".otf"}
 
@@ -18,10 +23,9 @@ class FontsMissing(RuntimeError):
 
 
 def font_files() -> tuple[Path, ...]:
-    """Return the font files to use: of REPORT_FONT_DIR, or else Debian's two.
+    """Return the font files to use: of REPORT_FONT_DIR, or else Debian's four.
 
-    Debian's serif family stays out: the reports don't use it, and reading its index
-    costs time and memory.
+    Reports and pictures are set in the sans family, bulletins in both.
     """
     if settings.REPORT_FONT_DIR:
         folder = Path(settings.REPORT_FONT_DIR)

@@ -445,6 +445,7 @@ SPECTACULAR_SETTINGS = {
         "WritableRightKind": "assessments.api.data_sheets.WRITABLE_RIGHT_CHOICES",
         "NamedAccessState": "accounts.models.named_access.NamedAccess.State",
         "VetoKind": "assessments.api.data_sheets.VETO_CHOICES",
+        "BulletinKind": "oversight.api.bulletins.KIND_CHOICES",
         "CertificateState": "oversight.api.serializers.STATE_CHOICES",
         "NoticeKind": "accounts.api.notices.KINDS",
         "PlanTaskStateName": "reviews.api.plan_serializers.STATES",

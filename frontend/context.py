@@ -100,7 +100,7 @@ class Frame:
             Kind.AGENCY: (("clients", _("客户企业")),),
         }.get(Kind(kind), ())
         if role in KEEPING_ROLES:
-            own = (("registers", _("监测")),)
+            own = (("oversight", _("监测")),)
         if role == Role.BUREAU_MANAGER:
             own = (*own, ("claims", _("企业认领")))
         if role in NAMED_ROLES:

@@ -13,6 +13,7 @@ from frontend.pages import (
     moving,
     named_access,
     notices,
+    open_data,
     oversight,
     people,
     plans,
@@ -26,6 +27,7 @@ from frontend.pages import (
 
 urlpatterns = [
     *public.urlpatterns,
+    *open_data.urlpatterns,
     *people.urlpatterns,
     *home.urlpatterns,
     *answering.urlpatterns,

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from django.apps import AppConfig
 
-from backend.triggers import Guard, never_changed
+from backend.triggers import Event, Guard, never_changed
 
+_CHANGES: tuple[Event, ...] = ("UPDATE", "DELETE")
 _HISTORY = "the registers are append-only"
 _REVISIONS = ("unit", "certificate", "recognition", "series")
 _RECORDS = ("registeredunit", "certificate", "recognition", "seriesfigure")
@@ -55,6 +56,16 @@ def _guards() -> Iterator[Guard]:
     )
     for table in ("oversight_snapshot", "oversight_snapshotledger"):
         yield from never_changed(table, "a snapshot never changes")
+    for event in _CHANGES:
+        yield Guard(
+            f"oversight_bulletin_{event.lower()}",
+            "oversight_bulletin",
+            event,
+            "OLD.state = 'issued'",
+            "an issued bulletin never changes",
+        )
+    for table in ("oversight_calibrationreport", "oversight_calibrationledger"):
+        yield from never_changed(table, "a calibration never changes")
     yield _by_a_second_person("certificate")
     yield _by_a_second_person("recognition")
     yield Guard(

@@ -115,7 +115,7 @@ def book_for(day: date, *, known_on: date) -> CountBook:
 
     `known_on` before today gives last year's answers whatever was corrected later.
     """
-    key = f"count-book-2:{day}:{known_on}:{_state()}"
+    key = f"count-book-2:{day}:{known_on}:{state_of_registers()}"
     book: CountBook | None = shared_cache.get(key)
     if book is None:
         book = _counted(day, known_on)
@@ -127,7 +127,9 @@ def lines_of(
     plan: Plan, indicator: Indicator, day: date, *, known_on: date
 ) -> tuple[Line, ...]:
     """Return every unit looked at for a count, each with its reason; likewise kept."""
-    key = f"count-lines:{plan.id}:{indicator.id}:{day}:{known_on}:{_state()}"
+    key = (
+        f"count-lines:{plan.id}:{indicator.id}:{day}:{known_on}:{state_of_registers()}"
+    )
     lines: tuple[Line, ...] | None = shared_cache.get(key)
     if lines is None:
         decided = _as_decided(indicator, equivalences_known_on(known_on))
@@ -136,7 +138,7 @@ def lines_of(
     return lines
 
 
-def _state() -> str:
+def state_of_registers() -> str:
     """Return what names the state of registers and plans; one query.
 
     Times and counts both: rows may be committed out of the order of their times. An

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from oversight.counting import facts
@@ -19,8 +19,11 @@ from oversight.models import (
     SeriesRevision,
     TitleEquivalence,
     UnitRevision,
+    Verification,
 )
 from oversight.stored import groups_from, presences_from, reviews_from, states_from
+
+ENTERPRISE_STANDARDS = tuple(s.value for s in facts.Standard if s.for_enterprises)
 
 
 def end_of(day: date) -> datetime:
@@ -193,3 +196,18 @@ def groups_known_on(day: date) -> dict[str, str]:
             if item.holds_on(day):
                 found[code] = item.group
     return found
+
+
+def certified_known_on(day: date) -> dict[str, date]:
+    """Return the day of every first certificate of GB/T 29490, by credit code.
+
+    Verified certificates of either edition, as known at the end of the day; one query.
+    """
+    rows = CertificateRevision.objects.known_before(end_of(day)).filter(
+        is_void=False,
+        verification=Verification.VERIFIED,
+        standard__in=ENTERPRISE_STANDARDS,
+        first_issued_on__lte=day,
+    )
+    firsts = rows.order_by().values_list("holder__credit_code")
+    return dict(firsts.annotate(Min("first_issued_on")))

@@ -206,3 +206,48 @@ class SnapshotQuerySet(models.QuerySet[Any]):
     def light(self) -> Self:
         """Without the document."""
         return self.defer("document")
+
+
+class BulletinQuerySet(models.QuerySet[Any]):
+    """What the bureau tells of a month or a year."""
+
+    def visible_to(self, user: Subject) -> Self:
+        """All for those who read a bureau's statistics, nothing for others."""
+        if (person := person_id(user)) is None:
+            return self.none()
+        return self.filter(keeps_registers(person))
+
+    def issued(self) -> Self:
+        """What is final."""
+        return self.filter(state="issued")
+
+    def newest_first(self) -> Self:
+        """By the day they speak of, the latest first; later editions before earlier."""
+        return self.order_by("-day", "kind", "-edition")
+
+    def light(self) -> Self:
+        """Without the content."""
+        return self.defer("content", "changes")
+
+
+class CalibrationQuerySet(models.QuerySet[Any]):
+    """What calibration found, for a bureau's experts."""
+
+    def visible_to(self, user: Subject) -> Self:
+        """Reports for those who read a bureau's statistics, nothing for others."""
+        if (person := person_id(user)) is None:
+            return self.none()
+        return self.filter(keeps_registers(person))
+
+    def published(self) -> Self:
+        """What passed disclosure control, the latest first, with its snapshot."""
+        return self.filter(state="published").newest_first()
+
+    def newest_first(self) -> Self:
+        """The latest first, with the snapshot but not its document."""
+        found = self.select_related("snapshot").defer("snapshot__document")
+        return found.order_by("-snapshot__number")
+
+    def light(self) -> Self:
+        """Without the documents."""
+        return self.defer("document", "snapshot__document")

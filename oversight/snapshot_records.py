@@ -33,7 +33,7 @@ def scheme() -> Scheme:
         industries=tuple(groups.industries),
         sizes=tuple(groups.sizes),
         stages=tuple(stage.value for stage in STAGES),
-        bands=_bands(),
+        bands=bands_of(*STANDARD_BANKS),
         clauses=tuple((bank, _clauses(bank)) for bank in STANDARD_BANKS),
         agencies=_agencies(),
     )
@@ -85,14 +85,14 @@ class _Maker:
         )
 
 
-def _bands() -> tuple[str, ...]:
-    """Return the bands of all editions, from the best; the gate's band comes last."""
+def bands_of(*names: str) -> tuple[str, ...]:
+    """Return the bands of banks, from the best; the gate's band comes last."""
     found: dict[str, None] = {}
-    for name in STANDARD_BANKS:
-        for bank in _versions(name):
+    for name in names:
+        for bank in published_versions(name):
             found |= dict.fromkeys(band.id for band in bank.bands)
-    for name in STANDARD_BANKS:
-        for bank in _versions(name):
+    for name in names:
+        for bank in published_versions(name):
             found |= {bank.gate_band.id: None}
     return tuple(found)
 
@@ -100,7 +100,7 @@ def _bands() -> tuple[str, ...]:
 def _clauses(name: str) -> tuple[str, ...]:
     """Return the clauses of the first two levels, of all versions of a bank."""
     found: dict[str, None] = {}
-    for bank in _versions(name):
+    for bank in published_versions(name):
         chapters = {clause.key for clause in bank.clauses if clause.parent is None}
         for clause in bank.clauses:
             if clause.parent in chapters:
@@ -108,7 +108,8 @@ def _clauses(name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _versions(name: str) -> list[Bank]:
+def published_versions(name: str) -> list[Bank]:
+    """Return every version of a bank that was ever published, the oldest first."""
     stored = BankVersion.objects.filter(bank=name).exclude(status="draft")
     hashes = stored.order_by("pk").values_list("sha256", flat=True)
     return [compiled_bank(sha256) for sha256 in hashes]

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from django.db.models import CharField, Count, Value
 
-from accounts.models import EnterpriseClaim
-from accounts.querysets import Subject
+from accounts.models import EnterpriseClaim, NamedAccess
+from accounts.querysets import Subject, person_id
+from oversight.known import end_of
 from oversight.models import Certificate, ImportBatch, Recognition
 
 EXPIRY_DAYS: Final = 90
@@ -24,6 +25,7 @@ class Work(StrEnum):
     TITLES = "titles"
     IMPORTS = "imports"
     CLAIMS = "claims"
+    ACCESSES = "accesses"
     EXPIRING = "expiring"
 
 
@@ -52,6 +54,12 @@ def expiring(user: Subject, day: date) -> Any:
     )
 
 
+def _accesses(user: Subject, day: date) -> Any:
+    """Return accesses on a ground that another official asked for."""
+    rows = NamedAccess.objects.visible_to(user).undecided(end_of(day))
+    return rows.filter(basis="ground").exclude(asked_by=person_id(user))
+
+
 _SOURCES: Final[Mapping[Work, Callable[[Subject, date], Any]]] = {
     Work.CERTIFICATES: lambda user, _day: Certificate.objects.visible_to(
         user
@@ -63,5 +71,6 @@ _SOURCES: Final[Mapping[Work, Callable[[Subject, date], Any]]] = {
     Work.CLAIMS: lambda user, _day: EnterpriseClaim.objects.visible_to(user).filter(
         state="pending"
     ),
+    Work.ACCESSES: _accesses,
     Work.EXPIRING: expiring,
 }

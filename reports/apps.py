@@ -2,7 +2,9 @@
 
 from django.apps import AppConfig
 
-from backend.triggers import Guard
+from backend.triggers import Event, Guard
+
+_CHANGES: tuple[Event, ...] = ("UPDATE", "DELETE")
 
 
 class ReportsConfig(AppConfig):
@@ -24,6 +26,16 @@ class ReportsConfig(AppConfig):
             "DELETE",
             "OLD.state = 'ready'",
             "a finished report is never taken back",
+        ),
+        *(
+            Guard(
+                f"reports_bulletinprint_{event.lower()}",
+                "reports_bulletinprint",
+                event,
+                "OLD.state = 'ready'",
+                "a printed bulletin never changes",
+            )
+            for event in _CHANGES
         ),
     )
 

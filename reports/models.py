@@ -1,4 +1,4 @@
-"""One PDF of one sealed assessment in one language."""
+"""Printed papers: reports of sealed assessments, and bulletins of the bureau."""
 
 import secrets
 import uuid
@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from assessments.models import Assessment
-from reports.querysets import ReportQuerySet
+from oversight.models import Bulletin
+from reports.querysets import PrintQuerySet, ReportQuerySet
 
 
 def new_code() -> str:
@@ -23,14 +24,13 @@ def new_code() -> str:
     return "".join(digits)
 
 
-class Report(models.Model):
+class Printed(models.Model):
     """The row is the queue of record: a worker takes it by lease and attempt.
 
     pending → rendering (attempt, lease_until) → ready | failed. Only the worker
     that holds the current attempt may publish, so a worker that was thought dead
     can't overwrite its successor's file. `key` is where the file lies, named by
-    its SHA-256; `code` verifies the paper without naming the enterprise. `asker` is
-    who asked for it under a mandate: without the mandate nobody waits for it.
+    its SHA-256.
     """
 
     class State(models.TextChoices):
@@ -39,21 +39,9 @@ class Report(models.Model):
         READY = "ready"
         FAILED = "failed"
 
-    class Locale(models.TextChoices):
-        CHINESE = "zh-hans", "简体中文"
-        ENGLISH = "en", "English"
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="reports"
-    )
-    locale = models.CharField(max_length=8, choices=Locale)
     state = models.CharField(max_length=16, choices=State, default=State.PENDING)
-    code = models.CharField(max_length=26, unique=True, default=new_code)
     requested_at = models.DateTimeField()
-    asker = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
     attempt = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     ready_at = models.DateTimeField(null=True, blank=True)
@@ -63,6 +51,42 @@ class Report(models.Model):
     pages = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=64, blank=True)
 
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.state}"
+
+
+def ready_has_file(name: str) -> models.CheckConstraint:
+    """Return the constraint that a finished paper has a file."""
+    return models.CheckConstraint(
+        condition=~Q(state="ready")
+        | Q(ready_at__isnull=False) & ~Q(sha256="") & ~Q(key=""),
+        name=name,
+    )
+
+
+class Report(Printed):
+    """One PDF of one sealed assessment in one language.
+
+    `code` verifies the paper without naming the enterprise. `asker` is who asked for
+    it under a mandate: without the mandate nobody waits for it.
+    """
+
+    class Locale(models.TextChoices):
+        CHINESE = "zh-hans", "简体中文"
+        ENGLISH = "en", "English"
+
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="reports"
+    )
+    locale = models.CharField(max_length=8, choices=Locale)
+    code = models.CharField(max_length=26, unique=True, default=new_code)
+    asker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
     objects: ClassVar[ReportQuerySet] = ReportQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
@@ -70,12 +94,16 @@ class Report(models.Model):
             models.UniqueConstraint(
                 fields=["assessment", "locale"], name="report_once"
             ),
-            models.CheckConstraint(
-                condition=~Q(state="ready")
-                | Q(ready_at__isnull=False) & ~Q(sha256="") & ~Q(key=""),
-                name="report_ready_has_file",
-            ),
+            ready_has_file("report_ready_has_file"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.id} {self.state}"
+
+class BulletinPrint(Printed):
+    """The PDF of one issued bulletin, in Chinese and in the official layout."""
+
+    bulletin = models.OneToOneField(Bulletin, models.PROTECT, related_name="print")
+
+    objects: ClassVar[PrintQuerySet] = PrintQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [ready_has_file("bulletin_print_ready_has_file")]

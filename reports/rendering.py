@@ -21,10 +21,13 @@ from reports.documents import TEMPLATES, report_of
 from reports.fonts import configure_fonts
 from reports.indicators import IndicatorReport
 from reports.models import Report
-from reports.services import Rendered
+from reports.queue import Rendered
 from reports.verification import verify_url
 
-ASSETS = {"asset:report.css": ("reports/report.css", "text/css")}
+ASSETS = {
+    "asset:report.css": ("reports/report.css", "text/css"),
+    "asset:bulletin.css": ("reports/bulletin.css", "text/css"),
+}
 HTML_LANGUAGES = {"zh-hans": "zh-CN", "en": "en"}
 
 

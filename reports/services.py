@@ -1,21 +1,15 @@
 """Ask for a report, take it in hand, publish it or give it up."""
 
-import hashlib
-import logging
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
-from accounts.models import Notice, User
+from accounts.models import Membership, Notice, User
 from accounts.notices import notify
 from accounts.rules import may
 from assessments.models import Assessment
@@ -24,8 +18,7 @@ from assessments.rules import ANSWERING_ROLES
 from assessments.services.access import READ_ONLY
 from backend.errors import Conflict, Forbidden
 from reports.models import Report
-
-logger = logging.getLogger(__name__)
+from reports.queue import Rendered, give_up, publish, take
 
 
 class NothingToReport(Conflict):
@@ -33,14 +26,6 @@ class NothingToReport(Conflict):
 
     code = "not_submitted"
     message = _("自评尚未提交，不能生成报告。")
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """A finished PDF: its bytes and its number of pages."""
-
-    content: bytes
-    pages: int
 
 
 def request_report(
@@ -126,18 +111,7 @@ def take_report(*, report_id: UUID, at: datetime) -> Report | None:
 
     A report that has used up its attempts is marked failed instead.
     """
-    due = Report.objects.due(at).filter(pk=report_id)
-    if due.filter(attempt__gte=settings.REPORT_MAX_ATTEMPTS).update(
-        state=Report.State.FAILED, error="attempts_used_up", lease_until=None
-    ):
-        logger.error("report %s failed: attempts used up", report_id)
-        return None
-    taken = due.update(
-        state=Report.State.RENDERING,
-        attempt=F("attempt") + 1,
-        lease_until=at + timedelta(seconds=settings.REPORT_LEASE_SECONDS),
-    )
-    if not taken:
+    if not take(Report.objects.all(), report_id, at):
         return None
     found: Report = Report.objects.select_related(
         "assessment__enterprise", "assessment__bank_version"
@@ -146,33 +120,15 @@ def take_report(*, report_id: UUID, at: datetime) -> Report | None:
 
 
 def publish_report(*, report: Report, rendered: Rendered, at: datetime) -> bool:
-    """Store the file and mark the report ready; False when the lease was lost.
-
-    The file is complete before the row names it. It is always written anew, under
-    a free name: what a worker that died left under the wanted one may be half a
-    file. A file that no row came to name is taken away again.
-    """
-    sha256 = hashlib.sha256(rendered.content).hexdigest()
-    wanted = f"reports/{report.pk.hex}-{sha256[:16]}.pdf"
-    key = default_storage.save(wanted, ContentFile(rendered.content))
-    with transaction.atomic():
-        published = Report.objects.filter(
-            pk=report.pk, state="rendering", attempt=report.attempt
-        ).update(
-            state=Report.State.READY,
-            ready_at=at,
-            key=key,
-            sha256=sha256,
-            size=len(rendered.content),
-            pages=rendered.pages,
-            lease_until=None,
-            error="",
-        )
-        if published:
-            _tell_requester(report, at)
-    if not published:
-        default_storage.delete(key)
-    return bool(published)
+    """Store the file, mark the report ready and tell; False when the lease was lost."""
+    return publish(
+        Report.objects.all(),
+        report,
+        rendered,
+        at,
+        folder="reports",
+        then=lambda: _tell_requester(report, at),
+    )
 
 
 def _tell_requester(report: Report, at: datetime) -> None:
@@ -188,22 +144,17 @@ def _tell_requester(report: Report, at: datetime) -> None:
 
 def give_up_report(*, report: Report, error: str) -> None:
     """Let the attempt go: the sweep tries again while attempts are left."""
-    final = report.attempt >= settings.REPORT_MAX_ATTEMPTS
-    Report.objects.filter(
-        pk=report.pk, state="rendering", attempt=report.attempt
-    ).update(
-        state=Report.State.FAILED if final else Report.State.PENDING,
-        error=error[:64],
-        lease_until=None,
-    )
+    give_up(Report.objects.all(), report, error)
 
 
 def request_missing_reports(*, at: datetime) -> int:
     """Ask for the report of submitted assessments that have none; return how many.
 
-    A process may die between the commit of a submission and its announcement.
+    A process may die between the commit of a submission and its announcement. An
+    enterprise without members (of a model city) has nobody to read one.
     """
-    found = Assessment.objects.submitted().light().filter(reports=None)
+    members = Membership.objects.filter(organisation=OuterRef("enterprise"))
+    found = Assessment.objects.submitted().light().filter(Exists(members), reports=None)
     # A list: the query itself finds nothing any more once the reports are there.
     missing = list(found.select_related("enterprise"))
     for assessment in missing:

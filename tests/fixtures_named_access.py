@@ -18,6 +18,7 @@ from accounts.named_access import (
     consent,
 )
 from accounts.rules import Kind, Role
+from accounts.services import change_role, remove_member
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 
 SUBMITTED = Scope(evidence=True, report=True, data_sheet=True)
@@ -103,3 +104,12 @@ def new_official(role: str = Role.ANALYST) -> Membership:
     """Return an official of a bureau of their own."""
     bureau = OrganisationFactory(kind=Kind.BUREAU)
     return MembershipFactory(organisation=bureau, role=role)
+
+
+def leave_or_change(membership: Membership, role: str | None, manager: User) -> None:
+    """Give an official another role, or let them leave the bureau when it is None."""
+    at = timezone.now()
+    if role is None:
+        remove_member(membership=membership, actor=manager, at=at)
+    else:
+        change_role(membership=membership, role=role, actor=manager, at=at)

@@ -28,9 +28,11 @@ from frontend.pages.answering.words import (
     tally_status,
     url_if_any,
 )
+from frontend.pages.oversight.dashboard import core_of
 from frontend.pages.people import INVITED
 from frontend.pages.workbench.listing import workbench
 from frontend.templatetags.texts import localized
+from oversight.rules import KEEPING_ROLES
 from question_bank.engine.definition import Localized
 from question_bank.models import BankVersion
 from question_bank.selectors import (
@@ -115,6 +117,8 @@ def home(request: HttpRequest) -> HttpResponse:
         context["home"] = enterprise_home(request.user, membership, timezone.now())
     else:
         context["bank"] = _offered_bank()
+        if membership.role in KEEPING_ROLES:
+            context["core"] = core_of(request.user, timezone.now())
     return render(request, TEMPLATES[Kind(membership.organisation.kind)], context)
 
 

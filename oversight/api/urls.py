@@ -1,8 +1,8 @@
-"""Register endpoints under /api/v1/."""
+"""Endpoints of registers, bulletins and statistics under /api/v1/."""
 
 from django.urls import path
 
-from oversight.api import views
+from oversight.api import bulletins, calibration, statistics, views
 
 urlpatterns = [
     path(
@@ -54,4 +54,41 @@ urlpatterns = [
     path("registers/units/", views.Units.as_view(), name="api-units"),
     path("registers/figures/", views.Figures.as_view(), name="api-figures"),
     path("registers/bodies/", views.Bodies.as_view(), name="api-bodies"),
+    path(
+        "oversight/dashboard/",
+        statistics.DashboardNumbers.as_view(),
+        name="api-oversight-dashboard",
+    ),
+    path(
+        "oversight/plans/<slug:plan>/",
+        statistics.PlanCounts.as_view(),
+        name="api-oversight-plan",
+    ),
+    path(
+        "oversight/plans/<slug:plan>/<slug:indicator>/units/",
+        statistics.CountedUnits.as_view(),
+        name="api-oversight-units",
+    ),
+    path(
+        "oversight/snapshots/",
+        statistics.Snapshots.as_view(),
+        name="api-oversight-snapshots",
+    ),
+    path(
+        "oversight/snapshots/<int:number>/",
+        statistics.SnapshotDocument.as_view(),
+        name="api-oversight-snapshot",
+    ),
+    path("bulletins/", bulletins.Bulletins.as_view(), name="api-bulletins"),
+    path(
+        "bulletins/<uuid:bulletin_id>/",
+        bulletins.BulletinDetail.as_view(),
+        name="api-bulletin",
+    ),
+    path("calibration/", calibration.Reports.as_view(), name="api-calibrations"),
+    path(
+        "calibration/<int:number>/",
+        calibration.ReportDetail.as_view(),
+        name="api-calibration",
+    ),
 ]

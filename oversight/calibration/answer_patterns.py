@@ -48,11 +48,8 @@ def count_patterns(sheets: Iterable[Sheet]) -> PatternCounts:
 
     Raises TooFew when there are not ten such sheets.
     """
-    signs = [
-        _signs(sheet)
-        for sheet in sheets
-        if sum(level is not None for level in sheet.levels) >= LEAST_ANSWERED
-    ]
+    found = (signs_of(sheet) for sheet in sheets)
+    signs = [sign for sign in found if sign is not None]
     require_enough(len(signs))
     top, straight, quick = (sum(each) for each in zip(*signs, strict=True))
     told = _told(top), _told(straight), _told(quick)
@@ -60,9 +57,14 @@ def count_patterns(sheets: Iterable[Sheet]) -> PatternCounts:
     return PatternCounts(len(signs), *told, any_sign=union)
 
 
-def _signs(sheet: Sheet) -> tuple[bool, bool, bool]:
-    """Return whether it is all top at once, one line, too quick."""
+def signs_of(sheet: Sheet) -> tuple[bool, bool, bool] | None:
+    """Return whether it is all top at once, one line, too quick.
+
+    None for a sheet of fewer than ten answers.
+    """
     levels = [level for level in sheet.levels if level is not None]
+    if len(levels) < LEAST_ANSWERED:
+        return None
     seconds = sheet.seconds
     same = len(set(levels)) == 1
     at_once = seconds is not None and seconds < ALL_TOP_WITHIN

@@ -8,14 +8,14 @@ LEAST_COUNTED = 5
 
 
 class TooFew(ValueError):
-    """There are fewer than `LEAST` to speak of; `found` says how many."""
+    """There are too few to speak of; `found` says how many."""
 
-    def __init__(self, found: int) -> None:
+    def __init__(self, found: int, least: int) -> None:
         self.found = found
-        super().__init__(f"{found} are too few, {LEAST} are needed")
+        super().__init__(f"{found} are too few, {least} are needed")
 
 
-def require_enough(found: int) -> None:
-    """Raise TooFew below `LEAST`."""
-    if found < LEAST:
-        raise TooFew(found)
+def require_enough(found: int, least: int = LEAST) -> None:
+    """Raise TooFew below `least`."""
+    if found < least:
+        raise TooFew(found, least)

@@ -115,15 +115,17 @@ def wilson(happened: int, n: int, z: float = Z95) -> Interval:
     return Interval(low, high)
 
 
-def calibrate(forecasts: Iterable[Forecast], *, bins: int = BINS) -> Calibration:
+def calibrate(
+    forecasts: Iterable[Forecast], *, bins: int = BINS, least: int = LEAST
+) -> Calibration:
     """Return the calibration of forecasts over `bins` equal bins.
 
-    A bin of fewer than ten is merged with the next one up, the last with the one
-    before. Raises TooFew when there are not ten in all.
+    A bin of fewer than `least` is merged with the next one up, the last with the one
+    before. Raises TooFew when there are not `least` in all.
     """
     cells = _cells(tuple(forecasts), bins)
-    require_enough(sum(len(cell.forecasts) for cell in cells))
-    merged = _merge(cells)
+    require_enough(sum(len(cell.forecasts) for cell in cells), least)
+    merged = _merge(cells, least)
     return Calibration(tuple(_bin(cell) for cell in merged), _brier(merged))
 
 
@@ -167,13 +169,13 @@ def _cells(forecasts: Sequence[Forecast], bins: int) -> list[_Cell]:
     ]
 
 
-def _merge(cells: Sequence[_Cell]) -> list[_Cell]:
-    """Merge upwards until a cell has ten; what is left over joins the last."""
+def _merge(cells: Sequence[_Cell], least: int) -> list[_Cell]:
+    """Merge upwards until a cell has `least`; what is left over joins the last."""
     merged: list[_Cell] = []
     waiting: _Cell | None = None
     for cell in cells:
         waiting = waiting + cell if waiting else cell
-        if len(waiting.forecasts) >= LEAST:
+        if len(waiting.forecasts) >= least:
             merged.append(waiting)
             waiting = None
     if waiting:

@@ -1,6 +1,8 @@
 """The nouns of oversight."""
 
 from oversight.models.batch import ImportBatch
+from oversight.models.bulletin import Bulletin
+from oversight.models.calibration import CalibrationLedger, CalibrationReport
 from oversight.models.certificate import Certificate, CertificateRevision
 from oversight.models.figures import SubmittedFigures
 from oversight.models.recognition import Recognition, RecognitionRevision
@@ -16,6 +18,9 @@ from oversight.models.snapshot import Snapshot, SnapshotLedger
 from oversight.models.unit import RegisteredUnit, UnitRevision
 
 __all__ = [
+    "Bulletin",
+    "CalibrationLedger",
+    "CalibrationReport",
     "Certificate",
     "CertificateRevision",
     "CertificationBody",

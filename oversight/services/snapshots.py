@@ -17,6 +17,7 @@ from backend.long_statements import long_statements
 from oversight.disclosure.publish import Ledger, Prepared, Refused, prepare
 from oversight.models import Snapshot, SnapshotLedger
 from oversight.rules import may_keep
+from oversight.services.calibration import calibrated_on, store_calibration
 from oversight.services.figures import note_missing_figures
 from oversight.snapshot_records import records_of, scheme
 from oversight.standing import standings_on
@@ -66,9 +67,14 @@ def take_snapshot(*, month: str, actor: User | None, at: datetime) -> Snapshot:
     number = 1 if before is None or before.number is None else before.number + 1
     with long_statements():
         outcome = _prepared(day, number, before)
+        refused = isinstance(outcome, Refused)
+        calibration = None if refused else calibrated_on(day, number)
     try:
         with transaction.atomic():
-            return _store(outcome, month, day, actor, at)
+            snapshot = _store(outcome, month, day, actor, at)
+            if calibration is not None:
+                store_calibration(calibration, snapshot, at)
+            return snapshot
     except IntegrityError:
         # Another process published the month meanwhile.
         return _published_before(month)

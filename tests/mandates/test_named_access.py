@@ -39,6 +39,7 @@ from tests.fixtures_named_access import (
     SUBMITTED,
     asked_on_ground,
     consented,
+    leave_or_change,
     new_official,
     wanted,
 )
@@ -182,10 +183,7 @@ def test_a_reader_who_changes_role_or_leaves_reads_no_more(
     role: str | None, owner: Membership, bureau_manager: Membership, analyst: Membership
 ):
     access = consented(owner, bureau_manager, analyst.user)
-    if role:
-        Membership.objects.filter(pk=analyst.pk).update(role=role)
-    else:
-        Membership.objects.filter(pk=analyst.pk).delete()
+    leave_or_change(analyst, role, bureau_manager.user)
     assert opens(access, analyst) is False
 
 

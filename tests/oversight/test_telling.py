@@ -42,8 +42,8 @@ def test_the_bureau_hears_of_a_record_and_the_owner_of_the_decision(
 def test_the_owner_hears_that_a_record_was_sent_back(owner, bureau: Bureau):
     record = handed_in(owner, bureau)
     reject_record(
-        model=Certificate, record_id=record.pk, seq=1, reason="看不清编号", via=Via.FORM,
-        actor=bureau.first.user, at=NOON,
+        model=Certificate, record_id=record.pk, seq=1, reason="看不清编号",
+        via=Via.FORM, actor=bureau.first.user, at=NOON,
     )  # fmt: skip
     assert told(owner) == ["register_rejected"]
 

@@ -31,7 +31,8 @@ from assessments.services import (
 )
 from backend import triggers
 from oversight.entries import Holder
-from oversight.models import Certificate, CertificationBody, Via
+from oversight.models import Bulletin, Certificate, CertificationBody, Via
+from oversight.services.bulletins import issue_bulletin, make_bulletin
 from oversight.services.certificates import enter_certificate
 from oversight.services.filing import attach_file
 from oversight.services.importing import check_import
@@ -134,6 +135,8 @@ def _found(version: Any) -> World:
     }
     bureau_manager = _member_of(Kind.BUREAU)
     draft |= registered(owner, bureau_manager)
+    draft |= {"bulletin_id": _bulletin("2025-12", bureau_manager).pk}
+    sealed |= {"bulletin_id": _issued(_bulletin("2025-11", bureau_manager)).pk}
     _review(owner, draft, sealed)
     draft["draft_id"] = open_draft(base=version, actor=bureau_manager, at=AT).pk
     people = {
@@ -177,6 +180,21 @@ def registered(owner: Membership, keeper: User) -> dict[str, Any]:
         at=now,
     )
     return {"record_id": certificate.pk, "file_id": file.pk, "batch_id": batch.pk}
+
+
+def _bulletin(period: str, manager: User) -> Bulletin:
+    return make_bulletin(
+        kind="monthly", period=period, actor=manager, at=timezone.now()
+    )
+
+
+def _issued(bulletin: Bulletin) -> Bulletin:
+    return issue_bulletin(
+        bulletin_id=bulletin.pk,
+        digest=bulletin.sha256,
+        actor=bulletin.made_by,
+        at=timezone.now(),
+    )
 
 
 def _mandated(owner: Membership) -> dict[str, Any]:

@@ -53,6 +53,11 @@ FIXED_PARTS = {
     "year": 2024,
     "group": "finance",
     "item": "licence",
+    "data_set": "first-certifications",
+    "plan": "2016-2020",
+    "indicator": "P4",
+    "number": 1,
+    "form": "csv",
     "act": "state",
 }
 MISSING_PARTS = {
@@ -74,6 +79,7 @@ MISSING_PARTS = {
     "remark_id": MISSING,
     "task_id": UUID("00000000-0000-4000-8000-000000000001"),
     "record_id": MISSING,
+    "bulletin_id": MISSING,
     "batch_id": MISSING,
     "file_id": MISSING,
 }
@@ -260,7 +266,7 @@ def strangers_to(row: dict[str, str]) -> list[str]:
 
     Drafts of banks are the bureau's own, and it keeps the registers.
     """
-    ours = {"draft_id", "record_id", "batch_id", "file_id"}
+    ours = {"draft_id", "record_id", "batch_id", "file_id", "bulletin_id"}
     known = bool(ours & ADDRESSES[row["name"]].parts)
     return [part for part in FOREIGN if not (known and part == "bureau_manager")]
 

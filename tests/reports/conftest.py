@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from reports.models import Report
 from reports.services import Rendered, publish_report, request_report, take_report
 from tests.fixtures_assessments import AT
+from tests.oversight.registers import make_bureau
 
 PDF = b"%PDF-1.7 made for a test %%EOF"
 
@@ -46,3 +47,9 @@ def stored_files() -> Callable[[], list[str]]:
         return sorted(default_storage.listdir("reports")[1])
 
     return names
+
+
+@pytest.fixture
+def bureau(db):
+    """A bureau with two officials."""
+    return make_bureau()

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -20,6 +21,7 @@ from reports.services import (
     request_report,
     take_report,
 )
+from tests.factories.accounts import OrganisationFactory
 from tests.fixtures_assessments import AT
 from tests.reports.conftest import PDF
 
@@ -161,6 +163,13 @@ def test_the_sweep_asks_for_what_nobody_asked_for(submitted):
     assert request_missing_reports(at=AT) == 1
     assert request_missing_reports(at=AT) == 0
     assert Report.objects.get().assessment == submitted
+
+
+def test_the_sweep_asks_for_nothing_that_nobody_can_read(submitted):
+    request_report(assessment=submitted, locale="zh-hans", actor=None, at=AT)
+    submitted.pk, submitted.enterprise = uuid4(), OrganisationFactory()
+    submitted.save(force_insert=True)
+    assert request_missing_reports(at=AT) == 0
 
 
 def test_the_sweep_rings_for_waiting_and_abandoned_reports_only(

@@ -1,6 +1,8 @@
 """What an agency reads of a client's data sheet: all figures, nothing to change."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -44,10 +46,17 @@ def client_data_sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         return redirect("access-sheet", row.pk)
     if row.mandate_id is None:
         return redirect("data-sheet-whole", row.year)
-    found = stored_sheet(row, as_of=local_date(now))
+    context = sheet_context(request, row, now) | {"crumbs": _crumbs(request, row)}
+    record_visit(person=who, enterprise=row.enterprise_id, at=now)
+    return render(request, "data_sheet/client.html", context)
+
+
+def sheet_context(request: HttpRequest, row: DataSheet, at: datetime) -> dict[str, Any]:
+    """Return what the page of somebody else's sheet shows: figures, rights, vetoes."""
+    found = stored_sheet(row, as_of=local_date(at))
     rights = Paginator(in_kind_order(found.sheet.rights), PAGE_SIZE)
     page = rights.get_page(request.GET.get("page"))
-    context = {
+    return {
         "enterprise": row.enterprise,
         "found": found,
         "groups": [
@@ -59,10 +68,7 @@ def client_data_sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         "rights": [(item, localized(RIGHT_KINDS[item.kind])) for item in page],
         "vetoes": [_veto(veto) for veto in found.sheet.vetoes],
         "remarks": list(_remarks(found)),
-        "crumbs": _crumbs(request, row),
     }
-    record_visit(person=who, enterprise=row.enterprise_id, at=now)
-    return render(request, "data_sheet/client.html", context)
 
 
 def _crumbs(request: HttpRequest, row: DataSheet) -> tuple[Link, ...]:

@@ -11,18 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from assessments.data_sheets import YearSheet, sheet_from_row
-from assessments.evaluation import bank_of, local_date
+from assessments.evaluation import bank_of
 from assessments.models import Assessment, DataSheet
 from assessments.scopes import scope_of
 from assessments.services.access import get_assessment
 from frontend.components import Link
 from frontend.pages.answering.doors import answers_refusals, person
-from frontend.pages.data_sheet.rows import group_rows
+from frontend.pages.data_sheet.reading import sheet_context
 from frontend.pages.mandates.reading import read_sections
 from frontend.pages.named_access.doors import official, opened_access
 from frontend.pages.named_access.words import access_facts
-from question_bank.data_sheet import data_sheet_definition
 from reports.models import Report
 from reports.selectors import reports_of
 
@@ -86,20 +84,11 @@ def sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     row: DataSheet | None = rows.filter(pk=sheet_id).first()
     if row is None or row.access_id is None:
         raise Http404
-    today = local_date(timezone.now())
-    found = YearSheet(row.year, row.revision, sheet_from_row(row), row, today)
-    groups = data_sheet_definition().groups
-    context = {
-        "row": row,
-        "groups": [(group, group_rows(found, group)) for group in groups],
-        "years": (row.year - 2, row.year - 1, row.year),
-        "crumbs": _crumbs(
-            request,
-            _("企业数据表"),
-            Link(reverse("access-firm", args=[row.access_id]), row.enterprise.name),
-        ),
-    }
-    return render(request, "named_access/sheet.html", context)
+    here = _("%(year)s 年企业数据表") % {"year": row.year}
+    firm = Link(reverse("access-firm", args=[row.access_id]), row.enterprise.name)
+    context = sheet_context(request, row, timezone.now())
+    context["crumbs"] = _crumbs(request, here, firm)
+    return render(request, "data_sheet/client.html", context)
 
 
 def _crumbs(request: HttpRequest, here: str, *between: Link) -> tuple[Link, ...]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from frontend.components import HeatTable, Link
+from frontend.components import HeatTable, Link, Status
 from frontend.templatetags.texts import localized, short_date
 from oversight.categories import Categories
 from oversight.dashboard import Dashboard
@@ -28,11 +28,20 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """A sentence of a title, with the shape of where it stands."""
+
+    status: Status
+    text: str
+
+
+@dataclass(frozen=True)
 class Block:
     """What one part of the dashboard shows.
 
     `source` leads to where the numbers are from; `method` is the part of the page on
     methods that explains them. A block without a chart and tables says `text` alone.
+    `findings` stand for the title where it has several sentences.
     """
 
     id: str
@@ -45,6 +54,7 @@ class Block:
     heat: HeatTable | None = None
     text: str = ""
     notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def drawn(draw: Callable[[float], SafeString], wide: float = WIDE) -> Chart:

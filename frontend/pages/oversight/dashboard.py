@@ -31,6 +31,7 @@ from frontend.pages.oversight.targets import (
     growing,
     indicator_lines,
     pace,
+    plan_finding,
 )
 from frontend.templatetags.texts import localized
 from oversight.counting.plans import Plan
@@ -55,8 +56,10 @@ class Board:
     core: Core
     plan: Plan
     indicators: tuple[IndicatorLine, ...]
-    indicators_source: Link
-    blocks: tuple[Block, ...]
+    plan_finding: str
+    growing: Block
+    ready: Block
+    coming: Block
     gaps: tuple[Block, ...]
     places: Places
     crossing: Block
@@ -91,8 +94,10 @@ def _board(found: Dashboard) -> Board:
         core=core,
         plan=found.plan,
         indicators=indicator_lines(found.indicators),
-        indicators_source=core.pace.source,
-        blocks=(growing(found), coming(found), ready(found)),
+        plan_finding=plan_finding(found),
+        growing=growing(found),
+        ready=ready(found),
+        coming=coming(found),
         gaps=tuple(lacking(found, gaps) for gaps in found.gaps),
         places=places(found),
         crossing=crossing(found),
@@ -151,6 +156,7 @@ def _tasks(needs: Needs) -> Iterator[Task]:
         ),
         Work.IMPORTS: (_("导入已检查的表格"), reverse("register-imports")),
         Work.CLAIMS: (_("审核企业认领"), reverse("claims")),
+        Work.ACCESSES: (_("批准具名查阅"), reverse("accesses")),
         Work.EXPIRING: (
             _("90 天内到期的证书"),
             f"{certificates}?verification=verified&state=very-soon",

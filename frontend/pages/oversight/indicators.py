@@ -56,8 +56,6 @@ from oversight.plan_standing import (
 from reports.bar_charts import BarRow, bars_table, horizontal_bars
 from reports.chart_tables import ChartTable
 
-FULL = 720
-
 
 @dataclass(frozen=True)
 class DivisionRow:
@@ -197,7 +195,7 @@ def _facts(standing: Standing) -> Iterator[SummaryRow]:
 def _with_unit(value: Fraction | None, unit: str, places: int = 2) -> str:
     if value is None:
         return "–"
-    return _("%(number)s %(unit)s") % {"number": amount(value, places), "unit": unit}
+    return f"{amount(value, places)} {unit}"
 
 
 def _years(standing: Standing) -> Years | None:
@@ -231,7 +229,6 @@ def _years(standing: Standing) -> Years | None:
                 line_words=target_words(judged),
                 width=width,
             ),
-            FULL,
         ),
         bars_table(rows, caption=_("各年数值"), columns=(_("年份"), _("数值"))),
     )

@@ -3,11 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from frontend.components import Link, State, Status, Task
 from frontend.pages.answering.doors import person
 from frontend.pages.oversight.doors import reading_door
+from frontend.pages.oversight.sections import section_tabs
+from oversight.dashboard import current_plan
 from oversight.models import Certificate, ImportBatch, Recognition
 
 
@@ -34,13 +37,22 @@ def registers(request: HttpRequest) -> HttpResponse:
             reverse("register-imports"),
         ),
     )
-    context = {"waiting": waiting, "registers": _registers()}
+    plan = current_plan(timezone.localdate())
+    context = {
+        "waiting": waiting,
+        "registers": _registers(),
+        "tabs": section_tabs("registers", plan),
+    }
     return render(request, "oversight/registers.html", context)
 
 
 def _registers() -> tuple[tuple[Link, str], ...]:
     """Return every register and list, with what it holds."""
     return (
+        (
+            Link(reverse("bulletins"), _("监测简报")),
+            _("月度简报和年度报告：拟制、签发、更正和下载。"),
+        ),
         (
             Link(reverse("register-certificates"), _("证书登记")),
             _("GB/T 29490 两版证书：编号、持有单位、日期、状态变化、换版。"),

@@ -21,7 +21,7 @@ from frontend.pages.oversight.files import Sheet, Value, attached, file_of
 from frontend.pages.oversight.sections import section_tabs
 from frontend.pages.oversight.tables import Line, Listing, Tag, page_of
 from frontend.templatetags.texts import localized, short_date, short_time
-from oversight.categories import Categories, categories, dimensions
+from oversight.categories import GAPS, Categories, categories, dimensions
 from oversight.dashboard import current_plan
 from oversight.disclosure.publish import Reason, Refused
 from oversight.disclosure.tables import Entry, Table
@@ -201,7 +201,7 @@ def table_shown(names: Categories, table: Table) -> TableShown:
     found = {(entry.row, entry.column): entry for entry in table.entries}
     columns: Sequence[Any] = table.columns or ((),)
     return TableShown(
-        title=localized(of.title),
+        title=_title(names, table),
         corner=_kinds()[of.rows.partition(":")[0]],
         columns=tuple(localized(names.name(of.columns, c)) for c in table.columns)
         or (_("企业（占比）"),),
@@ -215,6 +215,15 @@ def table_shown(names: Categories, table: Table) -> TableShown:
         notes=notes_of(names, table),
         total="" if table.total is None else str(table.total),
     )
+
+
+def _title(names: Categories, table: Table) -> str:
+    """Return what a table is called; there is one of gaps for each edition."""
+    title = localized(dimensions(table.key).title)
+    if not table.key.startswith(GAPS):
+        return title
+    edition = names.name("edition", (table.key.removeprefix(GAPS),))
+    return f"{title}（{localized(edition)}）"
 
 
 def _entry(entry: Entry) -> str:
@@ -249,7 +258,7 @@ def _sheets(stored: Snapshot, one: Shown) -> list[Sheet]:
     rows = [row for table in one.tables for row in _rows(one, names, table)]
     facts = [(row.key, row.value) for row in _facts(stored, one)]
     notes = [
-        (localized(dimensions(table.key).title), note)
+        (_title(names, table), note)
         for table in one.tables
         for note in notes_of(names, table)
     ]
@@ -264,7 +273,7 @@ def _rows(one: Shown, names: Categories, table: Table) -> Iterator[tuple[Value, 
     for entry in table.entries:
         yield (
             one.number,
-            localized(of.title),
+            _title(names, table),
             "+".join(entry.row),
             localized(names.name(of.rows, entry.row)),
             "+".join(entry.column),

@@ -238,12 +238,16 @@ def places(board: Dashboard) -> Places:
 
 
 def _where(board: Dashboard) -> str:
-    single = [d for d in board.districts if len(d.codes) == 1 and d.holders[0]]
-    if not single:
+    every = [
+        (held, code)
+        for district in board.districts
+        for held, code in zip(district.holders, district.codes, strict=True)
+    ]
+    held, code = max(every, key=lambda pair: pair[0], default=(0, ""))
+    if not held:
         return _("还没有有效持证企业")
-    most = max(single, key=lambda district: district.holders[0])
-    name = localized(board.names.name("district", most.codes))
-    words = {"name": name, "number": most.holders[0]}
+    name = localized(board.names.name("district", (code,)))
+    words = {"name": name, "number": held}
     return _("有效持证企业最多的是%(name)s，%(number)s 家") % words
 
 

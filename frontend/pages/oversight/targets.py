@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from frontend.components import State, Status as Shown
 from frontend.pages.oversight.blocks import (
     Block,
+    Finding,
     drawn,
     register_source,
     snapshot_source,
@@ -40,8 +41,11 @@ STATES = {
 
 def pace(board: Dashboard) -> Block:
     """Say whether the two targets are on pace."""
-    sentences = (_certified(board.certified), _advantage(board.advantage))
-    finding = _("；").join(sentences)
+    findings = (
+        Finding(status_of(board.certified.judgement), _certified(board.certified)),
+        Finding(status_of(board.advantage.judgement), _advantage(board.advantage)),
+    )
+    finding = _("；").join(one.text for one in findings)
     bullets = (_certified_bullet(board.certified), _advantage_bullet(board.advantage))
     columns = (_("指标"), _("实际"), _("目标"), _("按进度"), _("完成"))
     return Block(
@@ -52,6 +56,7 @@ def pace(board: Dashboard) -> Block:
         method="targets",
         chart=drawn(lambda width: bullet(bullets, title=finding, width=width), HERO),
         table=bullet_table(bullets, caption=_("两项目标的进度"), columns=columns),
+        findings=findings,
     )
 
 
@@ -85,7 +90,7 @@ def _numbers(judged: Judgement) -> tuple[int, int, Fraction]:
 def _certified_bullet(count: Count) -> Bullet:
     value, target, even = _numbers(count.judgement)
     return Bullet(
-        _("今年新增获证企业（年均不低于 10 家）"),
+        _("今年新增获证企业"),
         value,
         target,
         localized(pace_words(count.judgement)),
@@ -100,7 +105,7 @@ def _advantage_bullet(count: Count) -> Bullet:
     done = count.judgement.percent_done or Fraction(0)
     words = {"value": value, "target": target, "percent": decimal_text(done, 0)}
     return Bullet(
-        _("市级以上知识产权优势企业（50 家以上）"),
+        _("市级以上优势企业"),
         value,
         target,
         _("%(value)s/%(target)s，完成 %(percent)s%%") % words,
@@ -186,8 +191,8 @@ def _back_test(found: BackTest | None) -> str:
 
 def _than_naive(found: BackTest) -> str:
     if found.better_than_naive:
-        return _("误差小于照搬上年同期数。")
-    return _("误差不小于照搬上年同期数，仅供参考。")
+        return _("误差小于照搬前一段同样长时间的数。")
+    return _("误差不小于照搬前一段同样长时间的数，仅供参考。")
 
 
 def _month(month: Period) -> str:
@@ -215,6 +220,25 @@ def indicator_lines(counts: tuple[Count, ...]) -> tuple[IndicatorLine, ...]:
     return tuple(indicator_line(count) for count in counts)
 
 
+def plan_finding(board: Dashboard) -> str:
+    """Say how many indicators of the plan in force are on pace."""
+    states = [count.judgement.status for count in board.indicators]
+    words = {
+        "plan": localized(board.plan.title),
+        "all": len(states),
+        "good": sum(state in (Status.MET, Status.ON_PACE) for state in states),
+        "late": sum(state in (Status.BEHIND, Status.NOT_MET) for state in states),
+        "open": sum(state is Status.NO_DATA for state in states),
+    }
+    return (
+        _(
+            "%(plan)s：%(all)s 项指标中 %(good)s 项达到或赶得上进度，"
+            "%(late)s 项滞后，%(open)s 项缺数据"
+        )
+        % words
+    )
+
+
 def indicator_line(count: Count, query: str = "") -> IndicatorLine:
     """Return the row of one indicator; `query` goes into its link."""
     judged, indicator = count.judgement, count.indicator
@@ -223,9 +247,7 @@ def indicator_line(count: Count, query: str = "") -> IndicatorLine:
         title=localized(indicator.title),
         url=reverse("oversight-indicator", args=[count.plan, indicator.id]) + query,
         target=target_words(judged),
-        actual=_("%(number)s %(unit)s") % {"number": amount(judged.value), "unit": unit}
-        if judged.value is not None
-        else "–",
+        actual="–" if judged.value is None else f"{amount(judged.value)} {unit}",
         percent=percent_words(judged),
         status=status_of(judged),
         to_verify=indicator.certainty.to_verify or indicator.undecided,

@@ -5,6 +5,8 @@ from typing import Any
 from django.urls import path
 
 from frontend.pages.oversight import (
+    bulletins,
+    calibration,
     dashboard,
     held,
     held_lists,
@@ -25,6 +27,8 @@ REGISTERS = "oversight/registers/"
 PLAN = "oversight/plans/<slug:plan>/"
 INDICATOR = f"{PLAN}<slug:indicator>/"
 SNAPSHOTS = "oversight/snapshots/"
+BULLETINS = "oversight/bulletins/"
+BULLETIN = f"{BULLETINS}<uuid:bulletin_id>/"
 
 
 def _held(noun: Noun) -> list[Any]:
@@ -115,6 +119,28 @@ urlpatterns = [
         f"{REGISTERS}imports/<uuid:batch_id>/do/",
         imports.act,
         name="register-import-act",
+    ),
+    path(BULLETINS, bulletins.bulletins, name="bulletins"),
+    path(f"{BULLETINS}new/", bulletins.new, name="bulletin-new"),
+    path(BULLETIN, bulletins.show, name="bulletin"),
+    path(f"{BULLETIN}issue/", bulletins.issue, name="bulletin-issue"),
+    path(f"{BULLETIN}discard/", bulletins.discard, name="bulletin-discard"),
+    path(f"{BULLETIN}pdf/", bulletins.pdf, name="bulletin-pdf"),
+    path(f"{BULLETIN}xlsx/", bulletins.xlsx, name="bulletin-xlsx"),
+    path("oversight/calibration/", calibration.latest, name="calibration"),
+    path(
+        "oversight/calibration/<int:number>/",
+        calibration.issue,
+        name="calibration-issue",
+    ),
+    *(
+        path(
+            f"oversight/calibration/<int:number>/{ending}/",
+            calibration.download,
+            {"ending": ending},
+            name=f"calibration-{ending}",
+        )
+        for ending in ("csv", "xlsx")
     ),
     path("records/", own.own, name="own-records"),
     *_own(CERTIFICATE),

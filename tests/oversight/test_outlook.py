@@ -1,0 +1,92 @@
+"""The forecast out of published numbers and the public register."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from oversight.counting.periods import Grain, Period
+from oversight.counting.pipeline import STAGES
+from oversight.counting.transitions import month_of
+from oversight.disclosure.scheme import STAYS
+from oversight.disclosure.tables import Entry, Table
+from oversight.outlook import by_month, learnt_from, outlook
+from oversight.shown import Shown
+
+DAY = date(2025, 12, 31)
+NAMES = [stage.value for stage in STAGES]
+
+
+def days_table(key: str, numbers: dict[tuple[str, str], int]) -> Table:
+    rows = tuple((name,) for name in NAMES[:-1])
+    columns = tuple((low,) for low in STAYS)
+    entries = tuple(
+        Entry(row, column, numbers.get((*row, *column)), None, 1, held=False)
+        for row in rows
+        for column in columns
+    )
+    return Table(key, rows, columns, entries, None, ())
+
+
+def published(month: int, here: int = 40, moved: int = 60) -> Shown:
+    """A snapshot: `here` at every stage for up to a month, `moved` on within three."""
+    day = month_of(DAY).first_month - 12 + month
+    stage = Table(
+        "stage",
+        tuple((name,) for name in NAMES),
+        (),
+        tuple(Entry((name,), (), here, None, 1, held=False) for name in NAMES),
+        here * len(NAMES),
+        (),
+    )
+    stay = days_table("stay", {(name, "31"): moved for name in NAMES[:-1]})
+    wait = days_table("wait", {(name, "0"): here for name in NAMES[:-1]})
+    last = Period(Grain.MONTH, day).last_day
+    return Shown(month, f"{last:%Y-%m}", last, "", (stage, stay, wait), None, ())
+
+
+def test_steps_are_learnt_from_shown_stays_and_waits():
+    shown = published(12)
+    learnt = learnt_from(shown, [DAY], since=month_of(published(1).day))
+    steps = learnt.steps[STAGES[0]]
+    assert (steps.moved, steps.left) == (60, 0)
+    days = 60 * (31 + 92) / 2 + 40 * 31 / 2
+    assert steps.exposed == round(days / (365.25 / 12))
+    assert learnt.now[STAGES[0]] == 40
+    assert (learnt.arrivals, learnt.months) == (320, 12)
+    assert sum(learnt.certified_by_month) == 1
+
+
+def test_numbers_that_are_not_shown_count_as_none():
+    hidden = replace(published(12, moved=0), tables=published(12, 0, 0).tables)
+    learnt = learnt_from(hidden, [], since=month_of(hidden.day))
+    assert learnt.transitions == 0
+    assert learnt.arrivals == 0
+
+
+def test_without_snapshots_there_is_no_outlook():
+    assert outlook([], [DAY], until=date(2026, 12, 31), needed=10) is None
+
+
+def test_with_few_steps_the_forecast_is_silent():
+    found = outlook([published(12, 40, 1)], [], until=date(2026, 12, 31), needed=1)
+    assert found is not None
+    assert found.forecast.silent
+    assert found.forecast.words["zh"] == "数据不足，仅列在途"
+
+
+def test_the_same_numbers_give_the_same_forecast():
+    shown = [published(month) for month in range(1, 13)]
+    certified = [DAY - timedelta(days=20 * back) for back in range(15)]
+    first = outlook(shown, certified, until=date(2026, 12, 31), needed=10)
+    again = outlook(shown, certified, until=date(2026, 12, 31), needed=10)
+    assert first == again
+    assert first is not None
+    assert first.snapshot == 12
+    assert len(first.forecast.fan) == 12
+    assert first.forecast.probability is not None
+    assert first.forecast.fan[-1].low <= first.forecast.fan[-1].high
+
+
+def test_certifications_are_counted_by_month():
+    days = [date(2025, 1, 31), date(2025, 2, 1), date(2025, 2, 28), date(2024, 12, 31)]
+    since, until = month_of(date(2025, 1, 1)), month_of(date(2025, 3, 1))
+    assert by_month(days, since=since, until=until) == (1, 2, 0)
