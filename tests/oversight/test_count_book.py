@@ -1,82 +1,81 @@
-"""The count book: kept until something is recorded, whatever it is counted of."""
+"""The count book: everything counted for a day, kept while nothing is recorded."""
 
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime
 
 import pytest
-from django.utils import timezone
 
-from assessments.local_day import local_date
-from oversight import count_book
-from oversight.count_book import book_for
-from oversight.counting.advantage import (
-    AdvantageRule,
-    advantage_total,
-    count_advantage_enterprises as with_lines,
-)
-from oversight.counting.counting_rules import Counts, count_indicator, figures_for
-from oversight.known import counted_facts_known_on, facts_known_on
+from oversight.count_book import book_for, lines_of
+from oversight.counting.judging import Status
 from oversight.plan_files import shipped_plans
-from oversight.tasks import make_count_book
-from tests.fixtures_city import LoadedCity
-from tests.oversight.registers import Bureau
+from tests.oversight.registers import NOON, Bureau, holder
 
 pytestmark = pytest.mark.django_db
-TODAY = date(2026, 11, 20)
-DAYS = (date(2017, 6, 30), date(2020, 12, 31), TODAY)
+
+OUTLINE = "2016-2020"
+LATER = datetime(2026, 5, 4, 4, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept() -> None:
-    count_book.shared_cache.clear()
+def _own_cache(settings, tmp_path):
+    """Let every test have a cache of its own."""
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": tmp_path / "cache",
+        }
+    }
 
 
-def test_counting_rests_on_holders_alone(model_city: LoadedCity) -> None:
-    for known_on in DAYS:
-        every, holders = facts_known_on(known_on), counted_facts_known_on(known_on)
-        assert len(holders.enterprises) < len(every.enterprises)
-        assert holders.certificates == every.certificates
-        assert holders.recognitions == every.recognitions
-        room = Counts(holders, {"370634": "370614", "370684": "370614"})
-        for plan in shipped_plans():
-            for indicator in plan.indicators:
-                asked = indicator, every, known_on, room._successors
-                assert room.tally(indicator, known_on) == count_indicator(*asked)
-                assert room.figures(indicator, known_on) == figures_for(*asked)
+def certified(bureau: Bureau, number: int, day: date, at=NOON):
+    return bureau.verified_certificate(
+        at,
+        number=f"165IP25{number:04d}R0M",
+        holder=holder(number),
+        first_issued_on=day,
+        issued_on=day,
+        expires_on=day.replace(year=day.year + 3),
+    )
 
 
-def test_the_total_of_titles_is_that_of_the_lines(model_city: LoadedCity) -> None:
-    facts = facts_known_on(TODAY)
-    rules = (AdvantageRule(), AdvantageRule(grace_days=180))
-    for day in DAYS:
-        for rule in rules:
-            whole = with_lines(facts, day, rule).total
-            assert advantage_total(facts, day, rule) == whole
-    assert advantage_total(facts, TODAY, rules[0]) > 0
+def test_every_indicator_of_every_plan_is_in_the_book(db):
+    book = book_for(date(2026, 3, 2), known_on=date(2026, 3, 2))
+    assert [(count.plan, count.indicator.id) for count in book.counts] == [
+        (plan.id, indicator.id)
+        for plan in shipped_plans()
+        for indicator in plan.indicators
+    ]
+    assert book.count(OUTLINE, "P5").judgement.value == 0
+    assert book.count(OUTLINE, "P5").judgement.status is Status.NOT_MET
+    with pytest.raises(KeyError):
+        book.count(OUTLINE, "P99")
 
 
-def test_a_kept_book_takes_one_query(
-    bureau: Bureau, django_assert_num_queries: Any
-) -> None:
-    bureau.verified_certificate()
-    first = book_for(TODAY, known_on=TODAY)
+def test_a_kept_book_costs_one_query(bureau: Bureau, django_assert_num_queries):
+    day = date(2026, 3, 2)
+    book = book_for(day, known_on=day)
     with django_assert_num_queries(1):
-        assert book_for(TODAY, known_on=TODAY) == first
+        assert book_for(day, known_on=day) == book
 
 
-def test_a_recording_makes_a_new_book(bureau: Bureau) -> None:
-    before = book_for(TODAY, known_on=TODAY).certified
-    bureau.verified_certificate()
-    after = book_for(TODAY, known_on=TODAY).certified
-    assert sum(after.by_year.values()) == sum(before.by_year.values()) + 1
+def test_a_recording_makes_a_new_book(bureau: Bureau):
+    day = date(2026, 6, 1)
+    plan = next(p for p in shipped_plans() if p.id == "2022-2024")
+    rule = next(i for i in plan.indicators if i.rule.value == "certified_subjects")
+    before = book_for(day, known_on=day).count(plan.id, rule.id).by_year
+    certified(bureau, 1, date(2024, 5, 6))
+    after = book_for(day, known_on=day).count(plan.id, rule.id).by_year
+    assert (dict(before), dict(after)) == ({}, {2024: 1})
 
 
-def test_the_task_makes_the_book_readers_ask_for(
-    bureau: Bureau, django_assert_num_queries: Any
-) -> None:
-    bureau.verified_certificate()
-    make_count_book()
-    today = local_date(timezone.now())
-    with django_assert_num_queries(1):
-        book = book_for(today, known_on=today)
-    assert book.certified.by_year == {2025: 1}
+def test_an_earlier_days_book_is_the_same_after_later_recordings(bureau: Bureau):
+    day, known = date(2025, 12, 31), date(2026, 3, 31)
+    plan = next(p for p in shipped_plans() if p.id == "2022-2024")
+    rule = next(i for i in plan.indicators if i.rule.value == "certified_subjects")
+    certified(bureau, 1, date(2024, 5, 6))
+    earlier = book_for(day, known_on=known).count(plan.id, rule.id)
+    certified(bureau, 2, date(2024, 6, 7), at=LATER)
+    assert book_for(day, known_on=known).count(plan.id, rule.id) == earlier
+    now = book_for(day, known_on=LATER.date()).count(plan.id, rule.id)
+    assert (earlier.by_year[2024], now.by_year[2024]) == (1, 2)
+    lines = lines_of(plan, rule, day, known_on=known)
+    assert [line.holder for line in lines if line.counted] == [holder(1).credit_code]
