@@ -87,7 +87,7 @@ def _plan_part(number: int, plan: Plan, material: Material) -> Part:
         key=f"progress:{plan.id}",
         title=_("%(plan)s指标进度") % {"plan": said(plan.title)},
         headers=(
-            _("指标"), _("基数"), _("目标"), _("实绩"), _("完成"), _("时间进度"),
+            _("指标"), _("基数"), _("目标"), _("实绩"), _("完成比例"), _("时间进度"),
             _("状态"), _("来源"), _("数据截至"),
         ),
         rows=tuple(_row(one, material) for one in shown),

@@ -80,7 +80,14 @@ def bulletins(request: HttpRequest) -> HttpResponse:
         lede=_(
             "月度简报和年度报告。登记事实以指定日期所知为准，就绪度只用已发布的统计快照；签发后不再改变，有差错出更正版。"
         ),
-        headers=(_("简报"), _("期号"), _("所知日期"), _("快照"), _("签发"), _("情况")),
+        headers=(
+            _("简报"),
+            _("期号"),
+            _("所知日期"),
+            _("统计快照"),
+            _("签发"),
+            _("情况"),
+        ),
         lines=[_line(row) for row in page],
         page=page,
         actions=(
