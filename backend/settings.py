@@ -447,6 +447,8 @@ SPECTACULAR_SETTINGS = {
         "VetoKind": "assessments.api.data_sheets.VETO_CHOICES",
         "BulletinKind": "oversight.api.bulletins.KIND_CHOICES",
         "CertificateState": "oversight.api.serializers.STATE_CHOICES",
+        "ImportState": "oversight.api.import_serializers.STATES",
+        "TitleStage": "oversight.api.serializers.STAGES",
         "NoticeKind": "accounts.api.notices.KINDS",
         "PlanTaskStateName": "reviews.api.plan_serializers.STATES",
     },
@@ -503,6 +505,12 @@ CELERY_BEAT_SCHEDULE = {
     "take-snapshot": {
         "task": "oversight.tasks.take_monthly_snapshot",
         "schedule": 86400.0,
+    },
+    # One query while nothing was recorded.
+    "make-count-book": {
+        "task": "oversight.tasks.make_count_book",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "clear-register-files": {
         "task": "oversight.tasks.clear_register_files",

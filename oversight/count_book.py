@@ -15,7 +15,7 @@ from hashlib import sha256
 from django.core.cache import cache as shared_cache
 from django.db.models import Count as RowCount, Max, Model, Value
 
-from oversight.counting.counting_rules import count_indicator, figures_for
+from oversight.counting.counting_rules import Counts
 from oversight.counting.facts import Facts, Title
 from oversight.counting.figures import Figure
 from oversight.counting.judging import Judgement, judge
@@ -25,7 +25,7 @@ from oversight.counting.places import Successors
 from oversight.counting.plans import Indicator, Plan
 from oversight.counting.valid_stock import count_valid_stock
 from oversight.divisions import divisions
-from oversight.known import equivalences_known_on, facts_known_on
+from oversight.known import counted_facts_known_on, equivalences_known_on
 from oversight.models import (
     CertificateRevision,
     RecognitionRevision,
@@ -132,9 +132,8 @@ def lines_of(
     )
     lines: tuple[Line, ...] | None = shared_cache.get(key)
     if lines is None:
-        facts = facts_known_on(known_on)
         decided = _as_decided(indicator, equivalences_known_on(known_on))
-        lines = count_indicator(decided, facts, day, _successors()).lines
+        lines = _counts(known_on).tally(decided, day).lines
         shared_cache.set(key, lines, KEPT_SECONDS)
     return lines
 
@@ -142,13 +141,14 @@ def lines_of(
 def state_of_registers() -> str:
     """Return what names the state of registers and plans; one query.
 
-    Times and counts both: rows may be committed out of the order of their times.
+    Times and counts both: rows may be committed out of the order of their times. An
+    index of times alone answers both.
     """
     newest = [
         model._base_manager.order_by()  # noqa: SLF001 - a maximum shows no row
         .annotate(table=Value(model.__name__))
         .values("table")
-        .annotate(newest=Max(recorded), rows=RowCount("pk"))
+        .annotate(newest=Max(recorded), rows=RowCount(recorded))
         .values_list("table", "newest", "rows")
         for model, recorded in _SOURCES.items()
     ]
@@ -172,25 +172,30 @@ def _successors() -> Successors:
 
 
 def _counted(day: date, known_on: date) -> CountBook:
-    facts = facts_known_on(known_on)
+    room = _counts(known_on)
     equivalents = equivalences_known_on(known_on)
     counts = tuple(
-        _count(plan, _as_decided(indicator, equivalents), facts, day)
+        _count(plan, _as_decided(indicator, equivalents), room, day)
         for plan in shipped_plans()
         for indicator in plan.indicators
     )
     outline = next(plan for plan in shipped_plans() if plan.id == OUTLINE)
     certified, advantage = (
-        _carried_on(_as_decided(outline.indicator(key), equivalents), facts, day)
+        _carried_on(_as_decided(outline.indicator(key), equivalents), room, day)
         for key in (CERTIFIED, ADVANTAGE)
     )
-    return CountBook(day, known_on, counts, certified, advantage, _holders(facts, day))
+    holders = _holders(room.facts, day)
+    return CountBook(day, known_on, counts, certified, advantage, holders)
 
 
-def _carried_on(indicator: Indicator, facts: Facts, day: date) -> Count:
+def _counts(known_on: date) -> Counts:
+    return Counts(counted_facts_known_on(known_on), _successors())
+
+
+def _carried_on(indicator: Indicator, room: Counts, day: date) -> Count:
     """Count by an indicator's rule over all years; judge the year of the day alone."""
     always = replace(indicator, first_year=date.min.year, last_year=day.year)
-    tally = count_indicator(always, facts, day, _successors())
+    tally = room.tally(always, day)
     value = tally.total
     if indicator.kind.adds_up:
         value = tally.by_year().get(day.year, 0)
@@ -211,14 +216,9 @@ def _as_decided(indicator: Indicator, equivalents: Mapping[str, Title]) -> Indic
     return replace(indicator, options=replace(indicator.options, equivalents=both))
 
 
-def _count(plan: Plan, indicator: Indicator, facts: Facts, day: date) -> Count:
-    figures = figures_for(indicator, facts, day, _successors())
-    tally = (
-        count_indicator(indicator, facts, day, _successors())
-        if indicator.rule.counts
-        else Tally(())
-    )
-    return _of_tally(plan.id, judge(indicator, figures, day), tally)
+def _count(plan: Plan, indicator: Indicator, room: Counts, day: date) -> Count:
+    judged = judge(indicator, room.figures(indicator, day), day)
+    return _of_tally(plan.id, judged, room.tally(indicator, day))
 
 
 def _of_tally(plan: str, judgement: Judgement, tally: Tally) -> Count:

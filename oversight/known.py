@@ -6,8 +6,10 @@ that were recorded before that day ended (Asia/Shanghai), and revisions never ch
 
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Min
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from oversight.counting import facts
@@ -45,84 +47,121 @@ def facts_known_on(day: date) -> facts.Facts:
     )
 
 
+def counted_facts_known_on(day: date) -> facts.Facts:
+    """Return all facts that counts can rest on: `facts_known_on` without idle units.
+
+    Most registered units never held a certificate or title; no count speaks of them.
+    """
+    moment = end_of(day)
+    certificates = certificates_known_before(moment)
+    recognitions = recognitions_known_before(moment)
+    return facts.Facts(
+        enterprises=holders_known_before(moment),
+        certificates=certificates,
+        recognitions=recognitions,
+        series=series_known_before(moment),
+    )
+
+
 def enterprises_known_before(moment: datetime) -> tuple[facts.Enterprise, ...]:
     """Return every unit, by credit code."""
-    rows = UnitRevision.objects.known_before(moment).filter(is_void=False)
-    rows = rows.select_related("record").order_by("record__credit_code")
+    return _enterprises(UnitRevision.objects.known_before(moment))
+
+
+def holders_known_before(moment: datetime) -> tuple[facts.Enterprise, ...]:
+    """Return every unit that any revision of a certificate or title names."""
+    certified = CertificateRevision.objects.order_by().values("holder")
+    titled = RecognitionRevision.objects.order_by().values("holder")
+    known = UnitRevision.objects.known_before(moment)
+    return _enterprises(known.filter(Q(record__in=certified) | Q(record__in=titled)))
+
+
+def _enterprises(known: QuerySet[UnitRevision]) -> tuple[facts.Enterprise, ...]:
+    rows = known.filter(is_void=False).order_by("record__credit_code").values_list(
+        "record__credit_code", "name", "presences", "deregistered_on", "merged_into"
+    )  # fmt: skip
     return tuple(
-        facts.Enterprise(
-            credit_code=row.record.credit_code,
-            name=row.name,
-            presences=presences_from(row.presences),
-            deregistered_on=row.deregistered_on,
-            merged_into=row.merged_into,
-        )
-        for row in rows.iterator()
+        facts.Enterprise(code, name, presences_from(presences), gone_on, heir)
+        for code, name, presences, gone_on, heir in rows.iterator()
     )
 
 
 def certificates_known_before(moment: datetime) -> tuple[facts.Certificate, ...]:
     """Return every certificate, by first issue."""
     rows = CertificateRevision.objects.known_before(moment).filter(is_void=False)
-    rows = rows.select_related("holder", "body").order_by("first_issued_on", "record")
-    return tuple(certificate_fact(row) for row in rows.iterator())
+    columns = rows.order_by("first_issued_on", "record").values_list(
+        "number", "holder__credit_code", "body__name", "standard", "issue",
+        "first_issued_on", "issued_on", "expires_on", "verification", "states",
+        "group_holder", "record_id",
+    )  # fmt: skip
+    return tuple(_certificate(*row) for row in columns.iterator())
 
 
 def recognitions_known_before(moment: datetime) -> tuple[facts.Recognition, ...]:
     """Return every title, by the day it was given."""
     rows = RecognitionRevision.objects.known_before(moment).filter(is_void=False)
-    rows = rows.select_related("holder").order_by("since", "record")
-    return tuple(recognition_fact(row) for row in rows.iterator())
+    columns = rows.order_by("since", "record").values_list(
+        "holder__credit_code", "level", "title", "stage", "name", "round", "document",
+        "since", "verification", "term_ends_on", "reviews", "ended_on", "end_reason",
+        "vetoed_on", "record_id",
+    )  # fmt: skip
+    return tuple(_recognition(*row) for row in columns.iterator())
 
 
 def series_known_before(moment: datetime) -> tuple[facts.SeriesValue, ...]:
     """Return every figure, by indicator and period."""
     rows = SeriesRevision.objects.known_before(moment).filter(is_void=False)
     rows = rows.select_related("record").order_by("record__indicator", "record__period")
-    return tuple(series_fact(row) for row in rows.iterator())
+    return tuple(_series_value(row) for row in rows.iterator())
 
 
-def certificate_fact(row: CertificateRevision) -> facts.Certificate:
-    """Return a revision, with its holder and body, as a fact."""
+def _certificate(
+    number: str, holder: str, body: str, standard: str, issue: str,
+    first_issued_on: date, issued_on: date, expires_on: date, verification: str,
+    states: list[dict[str, Any]], group_holder: str, record: UUID,
+) -> facts.Certificate:  # fmt: skip
     return facts.Certificate(
-        number=row.number,
-        holder=row.holder.credit_code,
-        body=row.body.name,
-        standard=facts.Standard(row.standard),
-        issue=facts.Issue(row.issue),
-        first_issued_on=row.first_issued_on,
-        issued_on=row.issued_on,
-        expires_on=row.expires_on,
-        verification=facts.Verification(row.verification),
-        states=states_from(row.states),
-        group_holder=row.group_holder,
-        id=str(row.record_id),
+        number=number,
+        holder=holder,
+        body=body,
+        standard=facts.Standard(standard),
+        issue=facts.Issue(issue),
+        first_issued_on=first_issued_on,
+        issued_on=issued_on,
+        expires_on=expires_on,
+        verification=facts.Verification(verification),
+        states=states_from(states),
+        group_holder=group_holder,
+        id=str(record),
     )
 
 
-def recognition_fact(row: RecognitionRevision) -> facts.Recognition:
-    """Return a revision, with its holder, as a fact."""
+def _recognition(
+    holder: str, level: str, title: str, stage: str, name: str, batch: str,
+    document: str, since: date, verification: str, term_ends_on: date | None,
+    reviews: list[dict[str, Any]], ended_on: date | None, end_reason: str,
+    vetoed_on: date | None, record: UUID,
+) -> facts.Recognition:  # fmt: skip
     return facts.Recognition(
-        holder=row.holder.credit_code,
-        level=facts.Level(row.level),
-        title=facts.Title(row.title),
-        stage=facts.Stage(row.stage),
-        name=row.name,
-        batch=row.round,
-        document=row.document,
-        since=row.since,
-        verification=facts.Verification(row.verification),
-        term_ends_on=row.term_ends_on,
-        reviews=reviews_from(row.reviews),
-        ended_on=row.ended_on,
-        end_reason=row.end_reason,
-        vetoed_on=row.vetoed_on,
-        id=str(row.record_id),
+        holder=holder,
+        level=facts.Level(level),
+        title=facts.Title(title),
+        stage=facts.Stage(stage),
+        name=name,
+        batch=batch,
+        document=document,
+        since=since,
+        verification=facts.Verification(verification),
+        term_ends_on=term_ends_on,
+        reviews=reviews_from(reviews),
+        ended_on=ended_on,
+        end_reason=end_reason,
+        vetoed_on=vetoed_on,
+        id=str(record),
     )
 
 
-def series_fact(row: SeriesRevision) -> facts.SeriesValue:
-    """Return a revision, with its figure, as a fact."""
+def _series_value(row: SeriesRevision) -> facts.SeriesValue:
     return facts.SeriesValue(
         indicator=row.record.indicator,
         period=row.record.period,
@@ -150,8 +189,9 @@ def groups_known_on(day: date) -> dict[str, str]:
     As known at the end of the day, and as it was on that day.
     """
     rows = UnitRevision.objects.known_before(end_of(day)).filter(is_void=False)
+    rows = rows.exclude(groups=[])
     found = {}
-    for code, groups in rows.values_list("record__credit_code", "groups"):
+    for code, groups in rows.values_list("record__credit_code", "groups").iterator():
         for item in groups_from(groups):
             if item.holds_on(day):
                 found[code] = item.group

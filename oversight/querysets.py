@@ -125,17 +125,26 @@ class RevisionQuerySet(models.QuerySet[Any]):
 
     def known_before(self, moment: datetime) -> Self:
         """Of every record the revision that held just before `moment`."""
-        return self._holding("-seq", among=self._known(moment))
+        return self._holding(
+            moment, "latest", among=self._known(moment).order_by("-seq")
+        )
 
     def _known(self, moment: datetime) -> Self:
         found: Self = self.model.objects.filter(recorded_at__lt=moment)
         return found
 
-    def _holding(self, *order: str, among: Self) -> Self:
-        """Of every record the first one `among` these in an order."""
-        first = among.filter(record=OuterRef("pk")).order_by(*order).values("pk")[:1]
-        records = self._records().annotate(holds=Subquery(first))
-        return self.filter(pk__in=records.values("holds"))
+    def _holding(self, moment: datetime, holds: str, *, among: Self) -> Self:
+        """Of every record what held: what it names in `holds`, or the first `among`.
+
+        A record nobody touched since names it itself; only the others are looked
+        through revision by revision.
+        """
+        records = self._records()
+        untouched = records.filter(latest__recorded_at__lt=moment).values(holds)
+        first = among.filter(record=OuterRef("pk")).values("pk")[:1]
+        touched = records.filter(latest__recorded_at__gte=moment)
+        earlier = touched.annotate(held=Subquery(first)).values("held")
+        return self.filter(Q(pk__in=untouched) | Q(pk__in=earlier))
 
     def _records(self) -> Any:
         """All records of this register."""
@@ -153,7 +162,7 @@ class CheckedRevisionQuerySet(RevisionQuerySet):
         """
         verified_first = Case(When(verification="verified", then=0), default=1)
         known = self._known(moment).annotate(rank=verified_first)
-        return self._holding("rank", "-seq", among=known)
+        return self._holding(moment, "in_force", among=known.order_by("rank", "-seq"))
 
 
 class FileQuerySet(models.QuerySet[Any]):

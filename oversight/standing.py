@@ -19,16 +19,11 @@ from accounts.models import Mandate, Organisation
 from accounts.rules import Kind
 from assessments.local_day import local_date
 from assessments.models import Assessment, DataSheet
-from oversight.counting.facts import Verification
+from oversight.counting.facts import Standard, Verification
 from oversight.counting.pipeline import History, PipelineStage
 from oversight.groupings import UNKNOWN, groupings
-from oversight.known import (
-    certificates_known_before,
-    end_of,
-    enterprises_known_before,
-    groups_known_on,
-)
-from oversight.models import SubmittedFigures
+from oversight.known import end_of, groups_known_on
+from oversight.models import CertificateRevision, SubmittedFigures, UnitRevision
 from question_bank.engine.size_class import size_class
 from reviews.models import ImprovementPlan
 
@@ -138,11 +133,14 @@ def _add_submitted(found: Mapping[UUID, _Found], moment: datetime) -> None:
     rows = SubmittedFigures.objects.filter(
         bank__in=STANDARD_BANKS, submitted_at__lt=moment
     )
-    firsts = rows.order_by().values_list("enterprise").annotate(Min("submitted_on"))
+    firsts = rows.order_by().values_list("enterprise").annotate(Min("submitted_at"))
     for enterprise, first in firsts.iterator():
-        found[enterprise].entered[PipelineStage.SUBMITTED] = first
-    newest = rows.annotate(place=_newest("submitted_at")).filter(place=1)
-    columns = newest.values_list("enterprise", "bank", "band", "points", "gaps")
+        found[enterprise].entered[PipelineStage.SUBMITTED] = local_date(first)
+    # The numbering reads an index alone; the rows are wide.
+    newest = rows.annotate(place=_newest("submitted_at")).filter(place=1).values("pk")
+    columns = SubmittedFigures.objects.filter(pk__in=newest).values_list(
+        "enterprise", "bank", "band", "points", "gaps"
+    )
     for enterprise, bank, band, points, gaps in columns.iterator():
         exact = None if points is None else Fraction(points)
         found[enterprise].latest = Latest(bank, band, exact, frozenset(gaps))
@@ -216,18 +214,21 @@ def _add_agencies(found: Mapping[UUID, _Found], moment: datetime) -> None:
 
 def _register(day: date) -> _Register:
     moment = end_of(day)
-    certified: dict[str, date] = {}
-    for certificate in certificates_known_before(moment):
-        if (
-            certificate.standard.for_enterprises
-            and certificate.verification is Verification.VERIFIED
-            and certificate.first_issued_on <= day
-        ):
-            first = certified.get(certificate.holder, certificate.first_issued_on)
-            certified[certificate.holder] = min(first, certificate.first_issued_on)
-    gone = {
-        unit.credit_code: unit.deregistered_on
-        for unit in enterprises_known_before(moment)
-        if unit.deregistered_on is not None and unit.deregistered_on <= day
-    }
-    return _Register(certified, gone, groups_known_on(day))
+    certificates = CertificateRevision.objects.known_before(moment).filter(
+        is_void=False,
+        verification=Verification.VERIFIED.value,
+        standard__in=_STANDARDS,
+        first_issued_on__lte=day,
+    )
+    units = UnitRevision.objects.known_before(moment).filter(
+        is_void=False, deregistered_on__lte=day
+    )
+    firsts = certificates.order_by().values_list("holder__credit_code")
+    return _Register(
+        certified=dict(firsts.annotate(Min("first_issued_on"))),
+        deregistered=dict(units.values_list("record__credit_code", "deregistered_on")),
+        groups=groups_known_on(day),
+    )
+
+
+_STANDARDS = tuple(s.value for s in Standard if s.for_enterprises)

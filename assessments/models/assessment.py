@@ -88,7 +88,11 @@ class Assessment(models.Model):
         indexes = [
             models.Index(
                 fields=["enterprise", "status"], name="assessment_by_enterprise"
-            )
+            ),
+            models.Index(
+                fields=["bank_version", "enterprise", "created_at"],
+                name="assessment_by_bank",
+            ),
         ]
 
     def __str__(self) -> str:

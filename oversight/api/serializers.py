@@ -23,6 +23,7 @@ def _values(words: type) -> list[str]:
 
 
 STATE_CHOICES = _values(facts.CertificateState)
+STAGES = _values(facts.Stage)
 
 
 class UnitSummaryReader(serializers.Serializer[Any]):
@@ -146,6 +147,15 @@ class FormerNameReader(serializers.Serializer[Any]):
     until = serializers.DateField()
 
 
+class GroupReader(serializers.Serializer[Any]):
+    """A unit under the control of a group; `until` is the first day without it."""
+
+    name = serializers.CharField()
+    since = serializers.DateField(allow_null=True)
+    until = serializers.DateField(allow_null=True)
+    source = serializers.CharField()  # type: ignore[assignment]
+
+
 class UnitRevisionReader(RevisionReader):
     """What a revision says of a unit."""
 
@@ -154,6 +164,7 @@ class UnitRevisionReader(RevisionReader):
     presences = PresenceReader(many=True)
     deregistered_on = serializers.DateField(allow_null=True)
     merged_into = serializers.CharField()
+    groups = GroupReader(many=True)
 
 
 class UnitReader(UnitSummaryReader):
@@ -236,7 +247,7 @@ class TitleWriter(SourceWriter):
     holder = HolderWriter()
     level = serializers.ChoiceField(_values(facts.Level))
     title = serializers.ChoiceField(_values(facts.Title))
-    stage = serializers.ChoiceField(_values(facts.Stage))
+    stage = serializers.ChoiceField(STAGES)
     name = serializers.CharField(max_length=120)
     document = serializers.CharField(max_length=120)
     since = serializers.DateField()
@@ -247,8 +258,9 @@ class TitleWriter(SourceWriter):
 
     def entry(self) -> RecognitionEntry:
         """Return the entry of valid data."""
-        data = dict(self.validated_data)
-        data.pop("source")
+        aside = ("source", "seq", "reason")
+        found = self.validated_data.items()
+        data = {key: value for key, value in found if key not in aside}
         return RecognitionEntry(
             **data
             | {
@@ -343,36 +355,3 @@ class DecisionWriter(StrictSerializer):
     reason = serializers.CharField(
         max_length=300, required=False, allow_blank=True, default=""
     )
-
-
-class CertificateCorrectionWriter(CertificateWriter):
-    """What a certificate really says, on the ground of the revision `seq`."""
-
-    seq = serializers.IntegerField(min_value=1, max_value=MOST_SEQ)
-    reason = serializers.CharField(max_length=300)
-
-
-class HandedInWriter(StrictSerializer):
-    """A certificate of one's own enterprise, with a scan; sent as a form."""
-
-    number = serializers.CharField(max_length=60)
-    body = serializers.UUIDField()
-    standard = serializers.ChoiceField(_values(facts.Standard))
-    issue = serializers.ChoiceField(_values(facts.Issue))
-    first_issued_on = serializers.DateField()
-    issued_on = serializers.DateField()
-    expires_on = serializers.DateField()
-    scope = serializers.CharField(
-        max_length=500, required=False, allow_blank=True, default=""
-    )
-    file = serializers.FileField()
-
-    def entry(self) -> CertificateEntry:
-        """Return the entry of valid data; the holder is the enterprise itself."""
-        data = dict(self.validated_data)
-        data.pop("file")
-        words = {
-            "standard": facts.Standard(data["standard"]),
-            "issue": facts.Issue(data["issue"]),
-        }
-        return CertificateEntry(**data | words, holder=Holder(""))

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from backend.api import Pages
 from backend.errors import NotFound
 from oversight.api import statistics_serializers as shapes
-from oversight.api.views import person
+from oversight.api.doors import person
 from oversight.count_book import book_for
 from oversight.counting.plans import Indicator, Plan
 from oversight.counting.reasons import Outcome

@@ -194,7 +194,7 @@ class DocumentReader(SnapshotReader):
         return found
 
 
-class PointReader(serializers.Serializer[Any]):
+class GrowthPointReader(serializers.Serializer[Any]):
     """First certifications of the year by the end of a month."""
 
     month = serializers.CharField()
@@ -225,7 +225,7 @@ class GrowthReader(serializers.Serializer[Any]):
 
     year = serializers.IntegerField()
     target = serializers.IntegerField()
-    points = PointReader(many=True)
+    points = GrowthPointReader(many=True)
     fan = FanReader(many=True)
     probability = serializers.SerializerMethodField()
     back_test = serializers.SerializerMethodField()

@@ -1,59 +1,91 @@
 """Endpoints of registers, bulletins and statistics under /api/v1/."""
 
+from typing import Any
+
 from django.urls import path
 
-from oversight.api import bulletins, calibration, statistics, views
+from oversight.api import (
+    bulletins,
+    calibration,
+    import_views,
+    kept_views,
+    own_views,
+    statistics,
+    views,
+)
+
+REGISTERS = "registers/"
+
+
+def _of(root: str, name: str, **doors: Any) -> list[Any]:
+    """Return what can be done with one record: a path below its own for each door."""
+    return [
+        path(
+            f"{REGISTERS}{root}{door.replace('_', '-')}/",
+            view.as_view(),
+            name=f"api-{name}-{door.replace('_', '-')}",
+        )
+        for door, view in doors.items()
+    ]
+
+
+CERTIFICATE = "certificates/<uuid:record_id>/"
+TITLE = "titles/<uuid:record_id>/"
+UNIT = "units/<uuid:record_id>/"
+FIGURE = "figures/<uuid:record_id>/"
+IMPORT = "imports/<uuid:batch_id>/"
 
 urlpatterns = [
     path(
-        "registers/certificates/",
+        f"{REGISTERS}certificates/",
         views.Certificates.as_view(),
         name="api-certificates",
     ),
+    *_of("certificates/", "certificates", handed_in=own_views.HandedInCertificates),
     path(
-        "registers/certificates/handed-in/",
-        views.HandedInCertificates.as_view(),
-        name="api-certificates-handed-in",
-    ),
-    path(
-        "registers/certificates/<uuid:record_id>/",
+        f"{REGISTERS}{CERTIFICATE}",
         views.CertificateDetail.as_view(),
         name="api-certificate",
     ),
-    path(
-        "registers/certificates/<uuid:record_id>/corrections/",
-        views.CertificateCorrections.as_view(),
-        name="api-certificate-corrections",
+    *_of(
+        CERTIFICATE,
+        "certificate",
+        corrections=views.CertificateCorrections,
+        states=views.CertificateStates,
+        verification=views.CertificateVerification,
+        mending=own_views.CertificateMending,
     ),
-    path(
-        "registers/certificates/<uuid:record_id>/states/",
-        views.CertificateStates.as_view(),
-        name="api-certificate-states",
+    path(f"{REGISTERS}titles/", views.Titles.as_view(), name="api-titles"),
+    *_of("titles/", "titles", handed_in=own_views.HandedInTitles),
+    path(f"{REGISTERS}{TITLE}", views.TitleDetail.as_view(), name="api-title"),
+    *_of(
+        TITLE,
+        "title",
+        corrections=views.TitleCorrections,
+        reviews=views.TitleReviews,
+        end=views.TitleEnd,
+        veto=views.TitleVeto,
+        verification=views.TitleVerification,
+        mending=own_views.TitleMending,
     ),
+    path(f"{REGISTERS}units/", kept_views.Units.as_view(), name="api-units"),
+    path(f"{REGISTERS}{UNIT}", kept_views.UnitDetail.as_view(), name="api-unit"),
+    *_of(UNIT, "unit", corrections=kept_views.UnitCorrections),
+    path(f"{REGISTERS}figures/", kept_views.Figures.as_view(), name="api-figures"),
+    path(f"{REGISTERS}{FIGURE}", kept_views.FigureDetail.as_view(), name="api-figure"),
+    *_of(FIGURE, "figure", corrections=kept_views.FigureCorrections),
+    path(f"{REGISTERS}bodies/", kept_views.Bodies.as_view(), name="api-bodies"),
+    path(f"{REGISTERS}imports/", import_views.Imports.as_view(), name="api-imports"),
     path(
-        "registers/certificates/<uuid:record_id>/verification/",
-        views.CertificateVerification.as_view(),
-        name="api-certificate-verification",
+        f"{REGISTERS}{IMPORT}", import_views.ImportDetail.as_view(), name="api-import"
     ),
-    path("registers/titles/", views.Titles.as_view(), name="api-titles"),
-    path(
-        "registers/titles/<uuid:record_id>/",
-        views.TitleDetail.as_view(),
-        name="api-title",
+    *_of(
+        IMPORT,
+        "import",
+        application=import_views.ImportApplication,
+        verification=import_views.ImportVerification,
+        undoing=import_views.ImportUndoing,
     ),
-    path(
-        "registers/titles/<uuid:record_id>/reviews/",
-        views.TitleReviews.as_view(),
-        name="api-title-reviews",
-    ),
-    path(
-        "registers/titles/<uuid:record_id>/verification/",
-        views.TitleVerification.as_view(),
-        name="api-title-verification",
-    ),
-    path("registers/units/", views.Units.as_view(), name="api-units"),
-    path("registers/figures/", views.Figures.as_view(), name="api-figures"),
-    path("registers/bodies/", views.Bodies.as_view(), name="api-bodies"),
     path(
         "oversight/dashboard/",
         statistics.DashboardNumbers.as_view(),

@@ -1,4 +1,4 @@
-"""Doors to the registers: translate, make one call, answer.
+"""Doors to certificates and titles: translate, make one call, answer.
 
 Who keeps the registers reads and writes all; an enterprise reads its own.
 """
@@ -8,90 +8,48 @@ from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
-from rest_framework.exceptions import PermissionDenied
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import User
-from accounts.selectors import home_membership
 from backend.api import Pages
-from backend.errors import NotFound
-from oversight.api import serializers
+from oversight.api import correction_serializers, filters, serializers
+from oversight.api.doors import (
+    asked,
+    certificates,
+    made,
+    one,
+    origin,
+    paged,
+    person,
+    titles,
+    valid,
+)
 from oversight.counting.facts import (
     CertificateState,
     ReviewResult,
     StateChange,
     TitleReview,
 )
-from oversight.models import (
-    Certificate,
-    CertificationBody,
-    Recognition,
-    RegisteredUnit,
-    SeriesFigure,
-    Via,
-)
+from oversight.models import Certificate, Recognition
 from oversight.services.certificates import (
     change_certificate_state,
     correct_certificate,
     enter_certificate,
     entry_of_certificate,
 )
-from oversight.services.handing_in import hand_in_certificate
-from oversight.services.recognitions import enter_recognition, record_title_review
+from oversight.services.recognitions import (
+    correct_recognition,
+    end_recognition,
+    enter_recognition,
+    entry_of_recognition,
+    record_title_review,
+    record_veto,
+)
 from oversight.services.recording import base_of, require_keeper
-from oversight.services.series import enter_figure
-from oversight.services.units import register_unit
 from oversight.services.verifying import reject_record, verify_record, void_record
 
-CERTIFICATE_LINKS = (
-    "latest__holder", "latest__body", "in_force__holder", "in_force__body",
-)  # fmt: skip
-TITLE_LINKS = ("latest__holder", "in_force__holder")
 _VERBS: dict[str, Any] = {"reject": reject_record, "void": void_record}
-
-
-def person(request: Request) -> User:
-    """Return the signed-in person; permissions have let nobody else through."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
-
-
-def _origin(request: Request) -> dict[str, Any]:
-    return {"via": Via.API, "actor": person(request), "at": timezone.now()}
-
-
-def _paged(view: APIView, request: Request, rows: Any, reader: Any) -> Response:
-    pages = Pages()
-    page: Any = pages.paginate_queryset(rows, request, view)
-    return pages.get_paginated_response(reader(page, many=True).data)
-
-
-def _valid(writer: Any, request: Request) -> Any:
-    form = writer(data=request.data)
-    form.is_valid(raise_exception=True)
-    return form
-
-
-def _one(rows: Any, record_id: UUID) -> Any:
-    found = rows.filter(pk=record_id).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _certificates(request: Request) -> Any:
-    rows = Certificate.objects.visible_to(request.user)
-    return rows.select_related(*CERTIFICATE_LINKS)
-
-
-def _titles(request: Request) -> Any:
-    rows = Recognition.objects.visible_to(request.user)
-    return rows.select_related(*TITLE_LINKS)
 
 
 class Certificates(APIView):
@@ -99,10 +57,15 @@ class Certificates(APIView):
 
     pagination_class = Pages
 
-    @extend_schema(responses=serializers.CertificateReader(many=True))
+    @extend_schema(
+        parameters=[filters.CertificateFilter],
+        responses=serializers.CertificateReader(many=True),
+    )
     def get(self, request: Request) -> Response:
-        rows = _certificates(request).newest_first()
-        return _paged(self, request, rows, serializers.CertificateReader)
+        wanted, today = asked(filters.CertificateFilter, request), timezone.localdate()
+        rows = filters.filtered_certificates(certificates(request), wanted, today)
+        rows = rows.newest_first()
+        return paged(self, request, rows, serializers.CertificateReader)
 
     @extend_schema(
         request=serializers.CertificateWriter,
@@ -110,38 +73,10 @@ class Certificates(APIView):
     )
     def post(self, request: Request) -> Response:
         require_keeper(person(request))
-        form = _valid(serializers.CertificateWriter, request)
+        form = valid(serializers.CertificateWriter, request)
         source = form.validated_data["source"]
-        made = enter_certificate(entry=form.entry(), source=source, **_origin(request))
-        found = _one(_certificates(request), made.pk)
-        body = serializers.CertificateReader(found).data
-        return Response(body, status.HTTP_201_CREATED)
-
-
-class HandedInCertificates(APIView):
-    """An owner hands in a certificate of the own enterprise with a scan."""
-
-    parser_classes = (MultiPartParser,)
-
-    @extend_schema(
-        request=serializers.HandedInWriter,
-        responses={201: serializers.CertificateReader},
-    )
-    def post(self, request: Request) -> Response:
-        membership = home_membership(person(request))
-        if membership is None:
-            raise NotFound
-        form = _valid(serializers.HandedInWriter, request)
-        made = hand_in_certificate(
-            enterprise=membership.organisation,
-            entry=form.entry(),
-            file=form.validated_data["file"],
-            actor=person(request),
-            at=timezone.now(),
-        )
-        found = _one(_certificates(request), made.pk)
-        body = serializers.CertificateReader(found).data
-        return Response(body, status.HTTP_201_CREATED)
+        kept = enter_certificate(entry=form.entry(), source=source, **origin(request))
+        return made(serializers.CertificateReader, one(certificates(request), kept.pk))
 
 
 class CertificateDetail(APIView):
@@ -149,7 +84,7 @@ class CertificateDetail(APIView):
 
     @extend_schema(responses=serializers.CertificateReader)
     def get(self, request: Request, record_id: UUID) -> Response:
-        found = _one(_certificates(request), record_id)
+        found = one(certificates(request), record_id)
         return Response(serializers.CertificateReader(found).data)
 
 
@@ -157,25 +92,25 @@ class CertificateCorrections(APIView):
     """Correct a certificate; the correction waits to be verified."""
 
     @extend_schema(
-        request=serializers.CertificateCorrectionWriter,
+        request=correction_serializers.CertificateCorrectionWriter,
         responses={201: serializers.CertificateReader},
     )
     def post(self, request: Request, record_id: UUID) -> Response:
         require_keeper(person(request))
-        form = _valid(serializers.CertificateCorrectionWriter, request)
+        form = valid(correction_serializers.CertificateCorrectionWriter, request)
         data = form.validated_data
-        base = base_of(_one(_certificates(request), record_id))
+        base = base_of(one(certificates(request), record_id))
         correct_certificate(
             certificate_id=record_id,
             seq=data["seq"],
             entry=form.entry(entry_of_certificate(base)),
             source=data["source"],
             reason=data["reason"],
-            **_origin(request),
+            **origin(request),
         )
-        found = _one(_certificates(request), record_id)
-        body = serializers.CertificateReader(found).data
-        return Response(body, status.HTTP_201_CREATED)
+        return made(
+            serializers.CertificateReader, one(certificates(request), record_id)
+        )
 
 
 class CertificateStates(APIView):
@@ -187,7 +122,7 @@ class CertificateStates(APIView):
     )
     def post(self, request: Request, record_id: UUID) -> Response:
         require_keeper(person(request))
-        data = _valid(serializers.StateWriter, request).validated_data
+        data = valid(serializers.StateWriter, request).validated_data
         change_certificate_state(
             certificate_id=record_id,
             seq=data["seq"],
@@ -198,22 +133,22 @@ class CertificateStates(APIView):
                 data["document"],
             ),
             source=data["document"],
-            **_origin(request),
+            **origin(request),
         )
-        found = _one(_certificates(request), record_id)
-        body = serializers.CertificateReader(found).data
-        return Response(body, status.HTTP_201_CREATED)
+        return made(
+            serializers.CertificateReader, one(certificates(request), record_id)
+        )
 
 
 def _decide(request: Request, model: Any, record_id: UUID) -> None:
     require_keeper(person(request))
-    data = _valid(serializers.DecisionWriter, request).validated_data
+    data = valid(serializers.DecisionWriter, request).validated_data
     common = {"model": model, "record_id": record_id, "seq": data["seq"]}
     if data["decision"] == "verify":
-        verify_record(**common, **_origin(request))
+        verify_record(**common, **origin(request))
     else:
         verb = _VERBS[data["decision"]]
-        verb(**common, reason=data["reason"], **_origin(request))
+        verb(**common, reason=data["reason"], **origin(request))
 
 
 class CertificateVerification(APIView):
@@ -225,9 +160,9 @@ class CertificateVerification(APIView):
     )
     def post(self, request: Request, record_id: UUID) -> Response:
         _decide(request, Certificate, record_id)
-        found = _one(_certificates(request), record_id)
-        body = serializers.CertificateReader(found).data
-        return Response(body, status.HTTP_201_CREATED)
+        return made(
+            serializers.CertificateReader, one(certificates(request), record_id)
+        )
 
 
 class Titles(APIView):
@@ -235,21 +170,23 @@ class Titles(APIView):
 
     pagination_class = Pages
 
-    @extend_schema(responses=serializers.TitleReader(many=True))
+    @extend_schema(
+        parameters=[filters.TitleFilter], responses=serializers.TitleReader(many=True)
+    )
     def get(self, request: Request) -> Response:
-        rows = _titles(request).newest_first()
-        return _paged(self, request, rows, serializers.TitleReader)
+        wanted = asked(filters.TitleFilter, request)
+        rows = filters.filtered_titles(titles(request), wanted).newest_first()
+        return paged(self, request, rows, serializers.TitleReader)
 
     @extend_schema(
         request=serializers.TitleWriter, responses={201: serializers.TitleReader}
     )
     def post(self, request: Request) -> Response:
         require_keeper(person(request))
-        form = _valid(serializers.TitleWriter, request)
+        form = valid(serializers.TitleWriter, request)
         source = form.validated_data["source"]
-        made = enter_recognition(entry=form.entry(), source=source, **_origin(request))
-        found = _one(_titles(request), made.pk)
-        return Response(serializers.TitleReader(found).data, status.HTTP_201_CREATED)
+        kept = enter_recognition(entry=form.entry(), source=source, **origin(request))
+        return made(serializers.TitleReader, one(titles(request), kept.pk))
 
 
 class TitleDetail(APIView):
@@ -257,8 +194,31 @@ class TitleDetail(APIView):
 
     @extend_schema(responses=serializers.TitleReader)
     def get(self, request: Request, record_id: UUID) -> Response:
-        found = _one(_titles(request), record_id)
+        found = one(titles(request), record_id)
         return Response(serializers.TitleReader(found).data)
+
+
+class TitleCorrections(APIView):
+    """Correct a title; the correction waits to be verified."""
+
+    @extend_schema(
+        request=correction_serializers.TitleCorrectionWriter,
+        responses={201: serializers.TitleReader},
+    )
+    def post(self, request: Request, record_id: UUID) -> Response:
+        require_keeper(person(request))
+        form = valid(correction_serializers.TitleCorrectionWriter, request)
+        data = form.validated_data
+        base = base_of(one(titles(request), record_id))
+        correct_recognition(
+            recognition_id=record_id,
+            seq=data["seq"],
+            entry=form.entry_after(entry_of_recognition(base)),
+            source=data["source"],
+            reason=data["reason"],
+            **origin(request),
+        )
+        return made(serializers.TitleReader, one(titles(request), record_id))
 
 
 class TitleReviews(APIView):
@@ -270,7 +230,7 @@ class TitleReviews(APIView):
     )
     def post(self, request: Request, record_id: UUID) -> Response:
         require_keeper(person(request))
-        data = _valid(serializers.TitleReviewWriter, request).validated_data
+        data = valid(serializers.TitleReviewWriter, request).validated_data
         record_title_review(
             recognition_id=record_id,
             seq=data["seq"],
@@ -281,10 +241,51 @@ class TitleReviews(APIView):
                 data["term_ends_on"],
             ),
             source=data["document"],
-            **_origin(request),
+            **origin(request),
         )
-        found = _one(_titles(request), record_id)
-        return Response(serializers.TitleReader(found).data, status.HTTP_201_CREATED)
+        return made(serializers.TitleReader, one(titles(request), record_id))
+
+
+class TitleEnd(APIView):
+    """Record from when a title no longer holds."""
+
+    @extend_schema(
+        request=correction_serializers.TitleEndWriter,
+        responses={201: serializers.TitleReader},
+    )
+    def post(self, request: Request, record_id: UUID) -> Response:
+        require_keeper(person(request))
+        data = valid(correction_serializers.TitleEndWriter, request).validated_data
+        end_recognition(
+            recognition_id=record_id,
+            seq=data["seq"],
+            on=data["on"],
+            end_reason=data["end_reason"],
+            source=data["end_reason"],
+            **origin(request),
+        )
+        return made(serializers.TitleReader, one(titles(request), record_id))
+
+
+class TitleVeto(APIView):
+    """Record a disqualifying event, or without a day that it was answered."""
+
+    @extend_schema(
+        request=correction_serializers.TitleVetoWriter,
+        responses={201: serializers.TitleReader},
+    )
+    def post(self, request: Request, record_id: UUID) -> Response:
+        require_keeper(person(request))
+        data = valid(correction_serializers.TitleVetoWriter, request).validated_data
+        record_veto(
+            recognition_id=record_id,
+            seq=data["seq"],
+            on=data["on"],
+            source=data["reason"][:200],
+            reason=data["reason"],
+            **origin(request),
+        )
+        return made(serializers.TitleReader, one(titles(request), record_id))
 
 
 class TitleVerification(APIView):
@@ -295,63 +296,4 @@ class TitleVerification(APIView):
     )
     def post(self, request: Request, record_id: UUID) -> Response:
         _decide(request, Recognition, record_id)
-        found = _one(_titles(request), record_id)
-        return Response(serializers.TitleReader(found).data, status.HTTP_201_CREATED)
-
-
-class Units(APIView):
-    """The units the caller may see; registering one."""
-
-    pagination_class = Pages
-
-    @extend_schema(responses=serializers.UnitReader(many=True))
-    def get(self, request: Request) -> Response:
-        rows = RegisteredUnit.objects.visible_to(request.user)
-        rows = rows.select_related("latest").by_code()
-        return _paged(self, request, rows, serializers.UnitReader)
-
-    @extend_schema(
-        request=serializers.UnitWriter, responses={201: serializers.UnitReader}
-    )
-    def post(self, request: Request) -> Response:
-        require_keeper(person(request))
-        form = _valid(serializers.UnitWriter, request)
-        source = form.validated_data["source"]
-        made = register_unit(entry=form.entry(), source=source, **_origin(request))
-        rows = RegisteredUnit.objects.visible_to(request.user)
-        found = _one(rows.select_related("latest"), made.pk)
-        return Response(serializers.UnitReader(found).data, status.HTTP_201_CREATED)
-
-
-class Figures(APIView):
-    """Figures other offices counted; entering one."""
-
-    pagination_class = Pages
-
-    @extend_schema(responses=serializers.FigureReader(many=True))
-    def get(self, request: Request) -> Response:
-        rows = SeriesFigure.objects.visible_to(request.user)
-        rows = rows.select_related("latest").order_by("indicator", "period")
-        return _paged(self, request, rows, serializers.FigureReader)
-
-    @extend_schema(
-        request=serializers.FigureWriter, responses={201: serializers.FigureReader}
-    )
-    def post(self, request: Request) -> Response:
-        require_keeper(person(request))
-        form = _valid(serializers.FigureWriter, request)
-        source = form.validated_data["source"]
-        made = enter_figure(entry=form.entry(), source=source, **_origin(request))
-        rows = SeriesFigure.objects.visible_to(request.user)
-        found = _one(rows.select_related("latest"), made.pk)
-        return Response(serializers.FigureReader(found).data, status.HTTP_201_CREATED)
-
-
-class Bodies(APIView):
-    """The certification bodies a certificate may name."""
-
-    @extend_schema(responses=serializers.BodyReader(many=True))
-    def get(self, request: Request) -> Response:
-        person(request)
-        rows = CertificationBody.objects.order_by("name")
-        return Response(serializers.BodyReader(rows, many=True).data)
+        return made(serializers.TitleReader, one(titles(request), record_id))

@@ -95,7 +95,6 @@ def _sealed(
         band=given.band.value,
         scorecard=_scorecard(given, asked, answers),
     )
-    questions = given.questionnaire.questions
     yield SubmittedFigures(
         assessment_id=key,
         enterprise_id=enterprise,
@@ -106,9 +105,14 @@ def _sealed(
         band=given.band.value,
         points=Decimal(str(given.score)),
         gaps=asked.with_parents(given.gaps),
-        levels={q.id: level for q, level in zip(questions, given.levels, strict=True)},
+        levels=_levels(given) if loading.levels else {},
         seconds=given.seconds,
     )
+
+
+def _levels(given: Given) -> dict[str, int]:
+    questions = given.questionnaire.questions
+    return {q.id: level for q, level in zip(questions, given.levels, strict=True)}
 
 
 def _plan(first: Given, improved: date, journey: Journey, loading: Loading) -> Model:
@@ -121,6 +125,7 @@ def _plan(first: Given, improved: date, journey: Journey, loading: Loading) -> M
         system_start_on=journey.day_of(PathStage.RUNNING),
         audit_on=audited,
         review_on=audited,
+        applied_on=journey.day_of(PathStage.APPLIED),
     )
 
 

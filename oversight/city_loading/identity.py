@@ -20,10 +20,14 @@ def noon(day: date) -> datetime:
 
 @dataclass(frozen=True)
 class Loading:
-    """What all rows of one loading share: the seed and the moment of loading."""
+    """What all rows of one loading share: the seed and the moment of loading.
+
+    Without `levels` the figures of assessments leave out each question's level.
+    """
 
     seed: int
     at: datetime
+    levels: bool = True
 
     def key(self, kind: str, name: str) -> UUID:
         """Return the key of a thing by its name in the city."""

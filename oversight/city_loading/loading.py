@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 
-from django.db import transaction
 from django.db.models import Model
 
 from accounts.audit import record
@@ -24,6 +23,7 @@ from accounts.models import (
 from assessments.local_day import local_date
 from assessments.models import Assessment, DataSheet
 from backend.errors import Conflict
+from backend.long_statements import long_statements
 from oversight.city.model import City, History, build_city
 from oversight.city_loading.answered import answered_rows
 from oversight.city_loading.held import certificate_rows, figure_rows, title_rows
@@ -96,6 +96,7 @@ def load_city(
     at: datetime,
     numbers: range | None = None,
     series: bool = True,
+    levels: bool = True,
 ) -> Mapping[type[Model], int]:
     """Store a city as of `at`; return how many rows of each table.
 
@@ -105,8 +106,8 @@ def load_city(
     bank is not published.
     """
     part = numbers or range(city.enterprises)
-    loader = _Loader(city, Loading(city.people.seed, at))
-    with transaction.atomic():
+    loader = _Loader(city, Loading(city.people.seed, at, levels))
+    with long_statements():
         if part.start == 0:
             if is_loaded():
                 raise CityIsLoaded

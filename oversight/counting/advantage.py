@@ -94,6 +94,18 @@ def count_advantage_enterprises(
     return in_order(lines)
 
 
+def advantage_total(facts: Facts, day: date, rule: AdvantageRule) -> int:
+    """Return how many `count_advantage_enterprises` counts, without a line of it."""
+    enterprises = enterprises_by_code(facts)
+    return len(
+        {
+            title.holder
+            for title in facts.recognitions
+            if holds(holding_on(title, enterprises.get(title.holder), day, rule))
+        }
+    )
+
+
 def count_ever_recognised(
     facts: Facts,
     day: date,

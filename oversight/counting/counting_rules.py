@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from oversight.counting.advantage import (
     AdvantageRule,
+    advantage_total,
     count_advantage_enterprises,
     count_ever_recognised,
 )
@@ -28,22 +29,72 @@ from oversight.counting.title_flow import count_title_flow
 _Count: TypeAlias = Callable[[Indicator, Facts, date, Successors], Tally]
 
 
+class Counts:
+    """Counts of the same facts, each made once however often it is asked for.
+
+    Several indicators ask for the same count, and a stock for one of every year.
+    """
+
+    def __init__(self, facts: Facts, successors: Successors = NO_SUCCESSORS) -> None:
+        self.facts = facts
+        self._successors = successors
+        self._made: dict[object, Tally] = {}
+
+    def tally(self, indicator: Indicator, day: date) -> Tally:
+        """Return the lines of a counted indicator on a day; none for a series.
+
+        Of a flow these are the lines of the indicator's years.
+        """
+        if not indicator.rule.counts:
+            return Tally(())
+        tally = self._whole(indicator, day)
+        if indicator.kind is Kind.STOCK:
+            return tally
+        return tally.between(indicator.first_year, indicator.last_year)
+
+    def figures(self, indicator: Indicator, day: date) -> tuple[Figure, ...]:
+        """Return an indicator's figures up to a day, counted or handed in.
+
+        A counted stock comes with the end of the year before the window, its baseline.
+        """
+        if not indicator.rule.counts:
+            return figures_of(self.facts.series, indicator.series_name, day)
+        last = min(indicator.last_year, day.year)
+        if indicator.kind is Kind.STOCK:
+            years = range(indicator.first_year - 1, last + 1)
+            days = {year: min(year_period(year).last_day, day) for year in years}
+            return tuple(
+                _figure(year, self._total(indicator, on), day)
+                for year, on in days.items()
+            )
+        by_year = self.tally(indicator, day).by_year()
+        return tuple(
+            _figure(year, by_year.get(year, 0), day)
+            for year in range(indicator.first_year, last + 1)
+        )
+
+    def _whole(self, indicator: Indicator, day: date) -> Tally:
+        key = _what_is_counted(indicator), day
+        if key not in self._made:
+            count = _COUNTS[indicator.rule]
+            self._made[key] = count(indicator, self.facts, day, self._successors)
+        return self._made[key]
+
+    def _total(self, indicator: Indicator, day: date) -> int:
+        """Return how many a stock counts on a day; of titles without their lines."""
+        if indicator.rule is Rule.ADVANTAGE_STOCK:
+            return advantage_total(self.facts, day, _advantage_rule(indicator))
+        return self._whole(indicator, day).total
+
+
 def count_indicator(
     indicator: Indicator,
     facts: Facts,
     day: date,
     successors: Successors = NO_SUCCESSORS,
 ) -> Tally:
-    """Return the lines of a counted indicator on a day; none for a series.
-
-    Of a flow these are the lines of the indicator's years.
-    """
-    if not indicator.rule.counts:
-        return Tally(())
-    tally = _COUNTS[indicator.rule](indicator, facts, day, successors)
-    if indicator.kind is Kind.STOCK:
-        return tally
-    return tally.between(indicator.first_year, indicator.last_year)
+    """Return `Counts.tally` of facts nothing else is asked of."""
+    return Counts(facts, successors).tally(indicator, day)
 
 
 def figures_for(
@@ -52,31 +103,21 @@ def figures_for(
     day: date,
     successors: Successors = NO_SUCCESSORS,
 ) -> tuple[Figure, ...]:
-    """Return an indicator's figures up to a day, counted or handed in.
-
-    A counted stock comes with the end of the year before the window, its baseline.
-    """
-    if not indicator.rule.counts:
-        return figures_of(facts.series, indicator.series_name, day)
-    if indicator.kind is Kind.STOCK:
-        return _stock_figures(indicator, facts, day, successors)
-    by_year = count_indicator(indicator, facts, day, successors).by_year()
-    last = min(indicator.last_year, day.year)
-    return tuple(
-        _figure(year, by_year.get(year, 0), day)
-        for year in range(indicator.first_year, last + 1)
-    )
+    """Return `Counts.figures` of facts nothing else is asked of."""
+    return Counts(facts, successors).figures(indicator, day)
 
 
-def _stock_figures(
-    indicator: Indicator, facts: Facts, day: date, successors: Successors
-) -> tuple[Figure, ...]:
-    last = min(indicator.last_year, day.year)
-    years = range(indicator.first_year - 1, last + 1)
-    days = [min(year_period(year).last_day, day) for year in years]
-    return tuple(
-        _figure(year, count_indicator(indicator, facts, on, successors).total, day)
-        for year, on in zip(years, days, strict=True)
+def _what_is_counted(indicator: Indicator) -> tuple[object, ...]:
+    """Return what a count depends on beside facts and day."""
+    options = indicator.options
+    years = indicator.first_year, indicator.last_year
+    return (
+        indicator.rule,
+        options.cooperatives,
+        options.group_members,
+        options.grace_days,
+        tuple(sorted(options.equivalents.items())),
+        years if indicator.rule is Rule.EVER_RECOGNISED else None,
     )
 
 

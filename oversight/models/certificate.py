@@ -129,4 +129,5 @@ class CertificateRevision(CheckedRevision):
         indexes = [
             models.Index(fields=["expires_on"], name="certificate_by_expiry"),
             models.Index(fields=["issued_on"], name="certificate_by_issue"),
+            models.Index(fields=["recorded_at"], name="certificate_revision_by_time"),
         ]

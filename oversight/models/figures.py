@@ -33,7 +33,8 @@ class SubmittedFigures(models.Model):
         indexes = [
             models.Index(
                 fields=["bank", "enterprise", "submitted_at"],
-                name="figures_latest_of_enterprise",
+                include=["assessment"],
+                name="figures_newest",
             ),
         ]
 

@@ -130,3 +130,6 @@ class RecognitionRevision(CheckedRevision):
                 name="recognition_revision_words_are_known",
             ),
         ]
+        indexes = [
+            models.Index(fields=["recorded_at"], name="recognition_revision_by_time")
+        ]

@@ -88,3 +88,4 @@ class UnitRevision(Revision):
                 name="unit_revision_merged_is_deregistered",
             ),
         ]
+        indexes = [models.Index(fields=["recorded_at"], name="unit_revision_by_time")]

@@ -17,7 +17,7 @@ from accounts.audit import record as audit
 from accounts.models import User
 from assessments.evidence_files import clean_name
 from assessments.services.attaching import store_file
-from backend.errors import Conflict, NotFound
+from backend.errors import Conflict
 from oversight.faults import Fault, InvalidEntry
 from oversight.importing.known import import_lists
 from oversight.importing.plan import Plan, plan_import
@@ -30,6 +30,7 @@ from oversight.models import (
     SeriesFigure,
     Via,
 )
+from oversight.services.batches import locked_batch
 from oversight.services.recording import Origin, require_keeper
 from oversight.services.verifying import CHUNK, save_many
 
@@ -90,7 +91,7 @@ def check_import(
 def apply_import(*, batch_id: UUID, actor: User, at: datetime) -> ImportBatch:
     """Store all rows of a checked workbook, or none.
 
-    Raises Forbidden, NotFound, NotAsChecked.
+    Raises Forbidden, NotFound, BatchMovedOn or NotAsChecked.
     """
     require_keeper(actor)
     with transaction.atomic():
@@ -109,15 +110,6 @@ def apply_import(*, batch_id: UUID, actor: User, at: datetime) -> ImportBatch:
         except IntegrityError as error:
             raise NotAsChecked from error
         _audit("import.applied", batch, actor, at)
-    return batch
-
-
-def locked_batch(batch_id: UUID, actor: User, state: str) -> ImportBatch:
-    """Return a batch in a state, locked until the transaction ends; or NotFound."""
-    rows = ImportBatch.objects.visible_to(actor).select_for_update(of=("self",))
-    batch: ImportBatch | None = rows.filter(pk=batch_id, state=state).first()
-    if batch is None:
-        raise NotFound
     return batch
 
 

@@ -90,10 +90,10 @@ def lock_record(
     """
     manager: Any = model._default_manager  # noqa: SLF001 - Django's public name
     rows = manager.all() if actor is None else manager.visible_to(actor)
-    try:
-        found: Record = rows.select_for_update(of=("self",)).get(pk=record_id)
-    except model.DoesNotExist as error:
-        raise NotFound from error
+    if not rows.filter(pk=record_id).exists():
+        raise NotFound
+    # Locked by its key alone: PostgreSQL drops a row whose joins moved on meanwhile.
+    found: Record = manager.select_for_update(of=("self",)).get(pk=record_id)
     if found.latest.seq != seq:
         raise StaleRecord(extra={"seq": found.latest.seq})
     return found

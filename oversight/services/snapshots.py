@@ -13,6 +13,7 @@ from accounts.audit import record
 from accounts.models import User
 from assessments.local_day import local_date
 from backend.errors import Conflict, Forbidden, Invalid
+from backend.long_statements import long_statements
 from oversight.disclosure.publish import Ledger, Prepared, Refused, prepare
 from oversight.models import Snapshot, SnapshotLedger
 from oversight.rules import may_keep
@@ -64,8 +65,10 @@ def take_snapshot(*, month: str, actor: User | None, at: datetime) -> Snapshot:
         return _published_before(month)
     note_missing_figures()
     number = 1 if before is None or before.number is None else before.number + 1
-    outcome = _prepared(day, number, before)
-    calibration = None if isinstance(outcome, Refused) else calibrated_on(day, number)
+    with long_statements():
+        outcome = _prepared(day, number, before)
+        refused = isinstance(outcome, Refused)
+        calibration = None if refused else calibrated_on(day, number)
     try:
         with transaction.atomic():
             snapshot = _store(outcome, month, day, actor, at)

@@ -24,7 +24,8 @@ from oversight.models import (
     Verification,
     Via,
 )
-from oversight.services.importing import MODELS, State, locked_batch
+from oversight.services.batches import locked_batch
+from oversight.services.importing import MODELS, State
 from oversight.services.recording import Origin, next_revision, require_keeper
 from oversight.services.units import entry_of_unit, place_today
 from oversight.services.verifying import save_many
@@ -47,8 +48,8 @@ def undo_import(
 ) -> ImportBatch:
     """Record the state before an import again, for all of its records at once.
 
-    What was added is taken out. Raises Forbidden, NotFound, InvalidEntry or
-    BuiltUpon.
+    What was added is taken out. Raises Forbidden, NotFound, BatchMovedOn,
+    InvalidEntry or BuiltUpon.
     """
     require_keeper(actor)
     if not (reason := reason.strip()):
@@ -56,7 +57,9 @@ def undo_import(
     with transaction.atomic():
         batch = locked_batch(batch_id, actor, State.APPLIED)
         origin = Origin(actor, at, Via.WORKBOOK, batch.source, reason, batch)
-        touched = {model: _records(model, batch) for model in MODELS}
+        # Whoever verifies holds a record before its unit: so do we, or both wait.
+        locked = {model: _records(model, batch) for model in reversed(MODELS)}
+        touched = {model: locked[model] for model in MODELS}
         _require_untouched(batch, touched)
         for model, records in touched.items():
             _undo(model, records, origin)
@@ -79,8 +82,11 @@ def _records(model: Any, batch: ImportBatch) -> list[Any]:
     links = ["latest"]
     if model in (Certificate, Recognition):
         links.append("in_force")
-    rows = model.objects.filter(revisions__batch=batch).select_related(*links)
-    return list(rows.select_for_update(of=("self",)).order_by("pk"))
+    rows = model.objects.filter(revisions__batch=batch).order_by("pk")
+    # Locked before they are read: PostgreSQL drops a row whose joins moved on.
+    locked = rows.select_for_update(of=("self",)).values_list("pk", flat=True)
+    list(locked)
+    return list(rows.select_related(*links))
 
 
 def _require_untouched(batch: ImportBatch, touched: dict[Any, list[Any]]) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record as audit
 from accounts.models import User
-from backend.errors import Conflict, Forbidden, NotFound
+from backend.errors import Conflict, Forbidden
 from oversight.faults import Fault, InvalidEntry
 from oversight.models import (
     Certificate,
@@ -21,6 +21,7 @@ from oversight.models import (
     Verification,
     Via,
 )
+from oversight.services.batches import locked_batch
 from oversight.services.certificates import DuplicateCertificate
 from oversight.services.recognitions import DuplicateRecognition
 from oversight.services.recording import (
@@ -125,14 +126,11 @@ def verify_batch(*, batch_id: UUID, actor: User, at: datetime) -> int:
     """Confirm all that an import left pending; return how many records.
 
     Records changed since, or sent back, are left alone. Raises Forbidden, OwnEntry
-    (who applied the import), NotFound or NothingPending.
+    (who applied the import), NotFound, BatchMovedOn or NothingPending.
     """
     require_keeper(actor)
     with transaction.atomic():
-        rows = ImportBatch.objects.visible_to(actor).select_for_update(of=("self",))
-        batch = rows.filter(pk=batch_id, state=ImportBatch.State.APPLIED).first()
-        if batch is None:
-            raise NotFound
+        batch = locked_batch(batch_id, actor, ImportBatch.State.APPLIED)
         if batch.applied_by_id == actor.pk:
             raise OwnEntry
         origin = Origin(actor, at, Via.WORKBOOK, batch.source)

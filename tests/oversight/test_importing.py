@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from accounts.models import AuditEvent
-from backend.errors import Forbidden, NotFound
+from backend.errors import Forbidden
 from oversight.counting.facts import CertificateState, Verification
 from oversight.importing.known import import_lists
 from oversight.importing.reading import NoRegisterSheet, read_workbook
@@ -25,6 +25,7 @@ from oversight.models import (
     SeriesFigure,
     Via,
 )
+from oversight.services.batches import BatchMovedOn
 from oversight.services.certificates import correct_certificate
 from oversight.services.importing import (
     NotAsChecked,
@@ -192,7 +193,7 @@ def test_an_import_is_refused_when_the_registers_changed_since(bureau):
 
 def test_a_batch_is_applied_once(bureau):
     batch = imported(bureau, workbook([certificate_row()]))
-    with pytest.raises(NotFound):
+    with pytest.raises(BatchMovedOn):
         apply_import(batch_id=batch.pk, actor=bureau.first.user, at=NOON)
 
 

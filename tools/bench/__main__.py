@@ -15,7 +15,7 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-from tools.bench.table import Figure, show
+from tools.bench.table import Figure, Skipped, show
 
 SMALL = Path(__file__).resolve().parents[2] / "tests" / "banks" / "small"
 
@@ -43,11 +43,12 @@ def main() -> int:
     return int(any(figure.line()[3] == "MISSED" for figure in figures))
 
 
-def _figures() -> Iterator[Figure]:
+def _figures() -> Iterator[Figure | Skipped]:
     # These modules need the models, which exist only after Django's setup.
     from question_bank.selectors import compiled_bank, offered_version  # noqa: PLC0415
     from question_bank.source import load_bank  # noqa: PLC0415
     from tools.bench.banks import bank_figures  # noqa: PLC0415
+    from tools.bench.city import city_figures  # noqa: PLC0415
     from tools.bench.disclosure import disclosure_figures  # noqa: PLC0415
     from tools.bench.engine import engine_figures  # noqa: PLC0415
     from tools.bench.importing import importing_figures  # noqa: PLC0415
@@ -72,6 +73,7 @@ def _figures() -> Iterator[Figure]:
     yield from printing_figures()
     yield from engine_figures(real)
     yield from disclosure_figures()
+    yield from city_figures()
     yield from service_figures()
 
 

@@ -26,7 +26,18 @@ class Figure:
         return f"{value:,.{digits}f} {self.unit}".strip()
 
 
-def show(figures: Sequence[Figure]) -> str:
+@dataclass(frozen=True)
+class Skipped:
+    """What was not measured, and why."""
+
+    what: str
+
+    def line(self) -> tuple[str, str, str, str]:
+        """Return the cells of the table."""
+        return self.what, "", "", "skipped"
+
+
+def show(figures: Sequence[Figure | Skipped]) -> str:
     """Return the figures as one Markdown table."""
     rows = [("figure", "measured", "goal", ""), *(figure.line() for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]

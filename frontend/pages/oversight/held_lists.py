@@ -1,7 +1,6 @@
 """The lists of certificates and titles, searched and filtered."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -27,15 +26,13 @@ from frontend.pages.oversight.tables import (
 )
 from frontend.pages.oversight.words import verification_tag
 from frontend.templatetags.texts import short_date
+from oversight.filtering import checked_as, holder_like, in_state
 from oversight.models import (
     Certificate,
     CertificateRevision,
     Recognition,
     RecognitionRevision,
 )
-from oversight.waiting import EXPIRY_DAYS
-
-SOON = timedelta(days=180)
 
 
 @reading_door
@@ -52,8 +49,8 @@ def certificates(request: HttpRequest) -> HttpResponse:
     picked = {choice.name: choice.value for choice in choices}
     q = searched(request)
     rows = Certificate.objects.visible_to(person(request))
-    rows = _verified_as(rows, picked["verification"])
-    rows = _in_state(rows, picked["state"], today)
+    rows = checked_as(rows, picked["verification"])
+    rows = in_state(rows, picked["state"], today)
     if picked["edition"]:
         rows = rows.filter(in_force__standard=picked["edition"])
     if picked["division"]:
@@ -61,7 +58,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
     if picked["year"]:
         rows = rows.filter(in_force__issued_on__year=picked["year"])
     if q:
-        rows = rows.filter(Q(number__icontains=q) | _holder_like(q))
+        rows = rows.filter(Q(number__icontains=q) | holder_like(q))
     rows = CERTIFICATE.fetched(rows).order_by("-in_force__issued_on", "pk")
     page = page_of(request, rows)
     listing = Listing(
@@ -97,7 +94,7 @@ def titles(request: HttpRequest) -> HttpResponse:
     picked = {choice.name: choice.value for choice in choices}
     q = searched(request)
     rows = Recognition.objects.visible_to(person(request))
-    rows = _verified_as(rows, picked["verification"])
+    rows = checked_as(rows, picked["verification"])
     for name in ("level", "title", "stage"):
         if picked[name]:
             rows = rows.filter(**{f"in_force__{name}": picked[name]})
@@ -107,7 +104,7 @@ def titles(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(in_force__since__year=picked["year"])
     if q:
         like = Q(name__icontains=q) | Q(document__icontains=q)
-        rows = rows.filter(like | _holder_like(q))
+        rows = rows.filter(like | holder_like(q))
     rows = TITLE.fetched(rows).order_by("-in_force__since", "pk")
     page = page_of(request, rows)
     listing = Listing(
@@ -195,15 +192,6 @@ def _verifications() -> list[tuple[str, str]]:
     ]
 
 
-def _verified_as(rows: Any, value: str) -> Any:
-    if value == "pending":
-        return rows.standing().filter(latest__verification="pending")
-    if value == "void":
-        return rows.filter(in_force__is_void=True)
-    rows = rows.filter(in_force__is_void=False)
-    return rows.filter(in_force__verification=value) if value else rows
-
-
 def _states() -> list[tuple[str, Any]]:
     return [
         ("valid", _("有效")),
@@ -214,26 +202,5 @@ def _states() -> list[tuple[str, Any]]:
     ]
 
 
-def _in_state(rows: Any, value: str, today: Any) -> Any:
-    if not value:
-        return rows
-    if value in CertificateRevision.State.values[1:]:
-        return rows.filter(in_force__state=value)
-    rows = rows.filter(in_force__state="valid")
-    if value == "expired":
-        return rows.filter(in_force__expires_on__lt=today)
-    rows = rows.filter(in_force__expires_on__gte=today)
-    if value == "valid":
-        return rows
-    within = SOON if value == "soon" else timedelta(days=EXPIRY_DAYS)
-    return rows.filter(in_force__expires_on__lte=today + within)
-
-
 def _years(now: int) -> list[tuple[str, str]]:
     return [(str(year), str(year)) for year in range(now, 2012, -1)]
-
-
-def _holder_like(q: str) -> Q:
-    return Q(in_force__holder__name__icontains=q) | Q(
-        in_force__holder__credit_code__icontains=q
-    )

@@ -33,6 +33,7 @@ STAGES = {
     PathStage.IMPROVING: PipelineStage.IMPROVING,
     PathStage.RUNNING: PipelineStage.RUNNING,
     PathStage.AUDITED: PipelineStage.REVIEWED,
+    PathStage.APPLIED: PipelineStage.APPLIED,
 }
 
 
