@@ -1,10 +1,11 @@
 """Published snapshots made of chosen numbers, and certificates of chosen days."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from accounts.districts import DISTRICTS
+from oversight.counting.facts import Standard
 from oversight.counting.pipeline import STAGES
 from oversight.disclosure.durations import Duration
 from oversight.disclosure.publish import Published
@@ -12,6 +13,7 @@ from oversight.disclosure.scheme import SCORES, STAYS
 from oversight.disclosure.tables import Average, Entry, Note, NoteCode, Table
 from oversight.models import Snapshot
 from oversight.services.snapshots import last_day_of
+from tests.oversight.registers import holder
 
 BANDS = ("A", "B", "C", "D", "X")
 Line = tuple[str, ...]
@@ -118,6 +120,19 @@ def stored(number: int, month: str, **changes: Table) -> Snapshot:
         sha256=made.sha256,
         taken_at=taken,
     )
+
+
+def issued(number: int, day: date) -> dict[str, Any]:
+    """Return what a first certificate of a day says, of another holder each."""
+    new = day >= date(2024, 1, 1)
+    return {
+        "number": f"165IP{day:%y}{number:04d}R0M",
+        "holder": holder(number),
+        "standard": Standard.ENTERPRISE_2023 if new else Standard.ENTERPRISE_2013,
+        "first_issued_on": day,
+        "issued_on": day,
+        "expires_on": day + timedelta(days=1090),
+    }
 
 
 def refused(
