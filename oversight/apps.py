@@ -56,14 +56,7 @@ def _guards() -> Iterator[Guard]:
     )
     for table in ("oversight_snapshot", "oversight_snapshotledger"):
         yield from never_changed(table, "a snapshot never changes")
-    for event in _CHANGES:
-        yield Guard(
-            f"oversight_bulletin_{event.lower()}",
-            "oversight_bulletin",
-            event,
-            "OLD.state = 'issued'",
-            "an issued bulletin never changes",
-        )
+    yield from _bulletin_guards()
     yield _by_a_second_person("certificate")
     yield _by_a_second_person("recognition")
     yield Guard(
@@ -96,6 +89,17 @@ def _guards() -> Iterator[Guard]:
         "OLD.state <> 'checked'",
         "an applied import is never deleted",
     )
+
+
+def _bulletin_guards() -> Iterator[Guard]:
+    for event in _CHANGES:
+        yield Guard(
+            f"oversight_bulletin_{event.lower()}",
+            "oversight_bulletin",
+            event,
+            "OLD.state = 'issued'",
+            "an issued bulletin never changes",
+        )
 
 
 class OversightConfig(AppConfig):
