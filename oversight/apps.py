@@ -56,16 +56,9 @@ def _guards() -> Iterator[Guard]:
     )
     for table in ("oversight_snapshot", "oversight_snapshotledger"):
         yield from never_changed(table, "a snapshot never changes")
-    for event in _CHANGES:
-        yield Guard(
-            f"oversight_bulletin_{event.lower()}",
-            "oversight_bulletin",
-            event,
-            "OLD.state = 'issued'",
-            "an issued bulletin never changes",
-        )
     for table in ("oversight_calibrationreport", "oversight_calibrationledger"):
         yield from never_changed(table, "a calibration never changes")
+    yield from _bulletin_guards()
     yield _by_a_second_person("certificate")
     yield _by_a_second_person("recognition")
     yield Guard(
@@ -98,6 +91,17 @@ def _guards() -> Iterator[Guard]:
         "OLD.state <> 'checked'",
         "an applied import is never deleted",
     )
+
+
+def _bulletin_guards() -> Iterator[Guard]:
+    for event in _CHANGES:
+        yield Guard(
+            f"oversight_bulletin_{event.lower()}",
+            "oversight_bulletin",
+            event,
+            "OLD.state = 'issued'",
+            "an issued bulletin never changes",
+        )
 
 
 class OversightConfig(AppConfig):

@@ -49,7 +49,7 @@ def test_every_page_is_accessible(site: Site, bureau: Bureau):
 
 
 def test_a_bulletin_is_made_and_issued_without_scripts(site: Site, bureau: Bureau):
-    page = site.visitor(bureau.second, scripts=False)
+    page = site.visitor(bureau.second, java_script_enabled=False)
     page.goto(reverse("bulletin-new"))
     page.select_option("#id_kind", "monthly")
     page.fill("#id_period", "2026-10")

@@ -78,7 +78,8 @@ def bulletins(request: HttpRequest) -> HttpResponse:
     listing = Listing(
         title=_("监测简报"),
         lede=_(
-            "月度简报和年度报告。登记事实以指定日期所知为准，就绪度只用已发布的统计快照；签发后不再改变，有差错出更正版。"
+            "月度简报和年度报告。登记事实以指定日期所知为准，就绪度只用已发布的统计快照；"
+            "签发后不再改变，有差错出更正版。"
         ),
         headers=(
             _("简报"),
