@@ -57,6 +57,9 @@ def test_earlier_days_know_less(model_city: LoadedCity) -> None:
         number for number, on in issued.items() if on < day - timedelta(days=LAG)
     }
     assert all(state.on <= day for c in known for state in c.states)
+    stays = [p for unit in facts_known_on(day).enterprises for p in unit.presences]
+    assert all(p.since is None or p.since <= day for p in stays)
+    assert all(p.until is None or p.until <= day for p in stays)
 
 
 def test_enterprises_stand_where_their_journey_took_them(
