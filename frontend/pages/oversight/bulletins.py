@@ -25,12 +25,14 @@ from frontend.pages.oversight.doors import (
     reading_door,
 )
 from frontend.pages.oversight.forms import choice, line
+from frontend.pages.oversight.sections import section_tabs
 from frontend.pages.oversight.tables import Line, Listing, Tag, page_of
 from frontend.pages.workbench.forms import INVALID_DAY
 from frontend.templatetags.texts import long_date, short_date, short_time
 from oversight.bulletins.document import Document
 from oversight.bulletins.material import Kind, period_of
 from oversight.bulletins.words import period_words
+from oversight.dashboard import current_plan
 from oversight.models import Bulletin
 from oversight.rules import ISSUING_ROLES
 from oversight.services.bulletins import (
@@ -95,7 +97,7 @@ def bulletins(request: HttpRequest) -> HttpResponse:
             Link(reverse("bulletin-new"), _("拟制简报")),
             Link(reverse("open-data"), _("开放数据")),
         ),
-        crumbs=(Link(reverse("registers"), _("登记库")), Link("", _("监测简报"))),
+        tabs=section_tabs("bulletins", current_plan(timezone.localdate())),
     )
     return render(request, "oversight/register_list.html", {"listing": listing})
 
@@ -292,7 +294,7 @@ def _printed(bulletin: Bulletin) -> BulletinPrint | None:
 
 def _crumbs(title: str) -> tuple[Link, ...]:
     return (
-        Link(reverse("registers"), _("登记库")),
+        Link(reverse("oversight"), _("监测")),
         Link(reverse("bulletins"), _("监测简报")),
         Link("", title),
     )

@@ -50,10 +50,6 @@ def _registers() -> tuple[tuple[Link, str], ...]:
     """Return every register and list, with what it holds."""
     return (
         (
-            Link(reverse("bulletins"), _("监测简报")),
-            _("月度简报和年度报告：拟制、签发、更正和下载。"),
-        ),
-        (
             Link(reverse("register-certificates"), _("证书登记")),
             _("GB/T 29490 两版证书：编号、持有单位、日期、状态变化、换版。"),
         ),

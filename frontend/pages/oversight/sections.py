@@ -13,6 +13,7 @@ def section_tabs(current: str, plan: Plan) -> tuple[Link, ...]:
         ("oversight", _("总览"), ()),
         ("oversight-plan", _("规划目标"), (plan.id,)),
         ("oversight-snapshots", _("月度快照"), ()),
+        ("bulletins", _("简报"), ()),
         ("calibration", _("校准"), ()),
         ("registers", _("登记库"), ()),
         ("oversight-method", _("统计方法"), ()),
