@@ -40,9 +40,8 @@ def _whole_number(name: str, default: int, lowest: int) -> int:
     return int(text)
 
 
-def _kept_secret(name: str, data_dir: Path) -> str:
+def _kept_secret(name: str, key: str, data_dir: Path) -> str:
     """Return a secret of the environment, or one made once and kept in the data folder."""
-    key: str = env.str(name, "")
     if key:
         if len(key) < 32:
             raise ImproperlyConfigured(
@@ -67,10 +66,12 @@ try:
 except OSError as error:
     raise ImproperlyConfigured(f"DATA_DIR={DATA_DIR} can't be made: {error}") from error
 
-SECRET_KEY = _kept_secret("SECRET_KEY", DATA_DIR)
+SECRET_KEY = _kept_secret("SECRET_KEY", env.str("SECRET_KEY", ""), DATA_DIR)
 # Never changes: published statistics are drawn with it, and another one would draw
 # the same counts anew, which lets the two be compared.
-DISCLOSURE_SECRET = _kept_secret("DISCLOSURE_SECRET", DATA_DIR)
+DISCLOSURE_SECRET = _kept_secret(
+    "DISCLOSURE_SECRET", env.str("DISCLOSURE_SECRET", ""), DATA_DIR
+)
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 HOST = env.str("HOST", "127.0.0.1")

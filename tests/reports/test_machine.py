@@ -43,7 +43,12 @@ def test_only_our_fonts_are_seen(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
     path = fonts.configure_fonts()
     links = sorted(link.name for link in (tmp_path / "fonts/files").iterdir())
-    assert links == ["000-NotoSansCJK-Regular.ttc", "001-NotoSansCJK-Bold.ttc"]
+    assert links == [
+        "000-NotoSansCJK-Regular.ttc",
+        "001-NotoSansCJK-Bold.ttc",
+        "002-NotoSerifCJK-Regular.ttc",
+        "003-NotoSerifCJK-Bold.ttc",
+    ]
     text = path.read_text()
     assert text.count("<dir>") == 1
     assert "/usr/share/fonts" not in text

@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.management import call_command
 
 from accounts.models import Membership, Notice
+from accounts.services import remove_member
 from reviews.models import ImprovementPlan, PlanTask
 from reviews.reminding import remind
 from tests.fixtures_assessments import AT
@@ -86,7 +87,7 @@ def test_the_owner_of_a_task_is_told_while_a_member(
     person = contributor.user
     due(TODAY, owner=person)
     assert told(run) == [(person.email,)]
-    contributor.delete()
+    remove_member(membership=contributor, actor=owner.user, at=AT)
     due(TODAY + timedelta(days=1), owner=person)
     assert told(run) == [(owner.user.email,)]
 

@@ -173,7 +173,11 @@ def test_a_group_is_in_one_cell_of_each_table():
 
 def test_who_has_not_submitted_is_in_no_confidential_table():
     one = replace(next(f for f in city() if not f.band), agency=None)
-    assert list(cells_of(one)) == [("all",), ("stage", one.stage)]
+    assert list(cells_of(one)) == [
+        ("all",),
+        ("stage", one.stage),
+        ("wait", one.stage, one.wait),
+    ]
 
 
 def test_classes_of_scores():

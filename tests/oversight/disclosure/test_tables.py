@@ -37,7 +37,8 @@ def shown(one) -> dict[str, int | None]:
 
 def test_the_menu_is_fixed():
     assert [one.key for one in menu(drawn(), SCHEME, NOW).tables] == [
-        "stage", "district", "industry", "size", "band", "score", "edition",
+        "stage", "stay", "wait", "district", "industry", "size", "band", "score",
+        "edition",
         "zone_industry", "zone_band", "gaps:2013", "gaps:2023", "agency",
     ]  # fmt: skip
 
