@@ -71,9 +71,12 @@ class ImportReader(serializers.Serializer[Any]):
 
     @extend_schema_field(ImportCountReader(many=True))
     def get_counts(self, batch: ImportBatch) -> list[dict[str, Any]]:
-        """Return the counts by the names registers have in addresses."""
-        found = batch.counts.items()
-        return [{"register": NAMES[key], **counts} for key, counts in found]
+        """Return the counts by the names of registers in addresses, in their order."""
+        return [
+            {"register": NAMES[key], **batch.counts[key]}
+            for key in NAMES
+            if key in batch.counts
+        ]
 
 
 class ImportPreviewReader(ImportReader):

@@ -178,8 +178,9 @@ def _page(
         "batch": batch,
         "state": _state(batch),
         "counts": [
-            (_names()[key], counts["added"], counts["changed"], counts["same"])
-            for key, counts in batch.counts.items()
+            (name, counts["added"], counts["changed"], counts["same"])
+            for key, name in _names().items()
+            if (counts := batch.counts.get(key))
         ],
         "lines": lines,
         "warnings": batch.preview.get("warnings", []),
