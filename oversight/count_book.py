@@ -21,10 +21,9 @@ from oversight.counting.figures import Figure
 from oversight.counting.judging import Judgement, judge
 from oversight.counting.lines import Line, Tally
 from oversight.counting.periods import year_period
-from oversight.counting.places import Successors
 from oversight.counting.plans import Indicator, Plan
 from oversight.counting.valid_stock import count_valid_stock
-from oversight.divisions import divisions
+from oversight.divisions import successors
 from oversight.known import counted_facts_known_on, equivalences_known_on
 from oversight.models import (
     CertificateRevision,
@@ -162,15 +161,6 @@ def _plans_hash() -> str:
     return sha256(repr(shipped_plans()).encode()).hexdigest()
 
 
-@cache
-def _successors() -> Successors:
-    return {
-        code: division.successor
-        for code, division in divisions().items()
-        if division.successor
-    }
-
-
 def _counted(day: date, known_on: date) -> CountBook:
     room = _counts(known_on)
     equivalents = equivalences_known_on(known_on)
@@ -189,7 +179,7 @@ def _counted(day: date, known_on: date) -> CountBook:
 
 
 def _counts(known_on: date) -> Counts:
-    return Counts(counted_facts_known_on(known_on), _successors())
+    return Counts(counted_facts_known_on(known_on), successors())
 
 
 def _carried_on(indicator: Indicator, room: Counts, day: date) -> Count:
@@ -206,7 +196,7 @@ def _carried_on(indicator: Indicator, room: Counts, day: date) -> Count:
 
 
 def _holders(facts: Facts, day: date) -> Holders:
-    tally = count_valid_stock(facts, day, _successors())
+    tally = count_valid_stock(facts, day, successors())
     return Holders(tally.total, tally.by_division(current=True), tally.by_category())
 
 

@@ -14,6 +14,8 @@ from typing import Any
 import yaml
 from django.utils.translation import get_language
 
+from oversight.counting import places
+
 _FOLDER = Path(__file__).parent / "reference"
 
 
@@ -120,10 +122,17 @@ def all_places() -> tuple[Division, ...]:
 
 def current_division(code: str) -> str:
     """Return the code of the division a place belongs to by current boundaries."""
-    known = divisions()
-    while (found := known.get(code)) is not None and found.successor:
-        code = found.successor
-    return code
+    return places.current_division(code, successors())
+
+
+@cache
+def successors() -> places.Successors:
+    """Return which division took over the territory of each abolished one, by code."""
+    return {
+        code: division.successor
+        for code, division in divisions().items()
+        if division.successor
+    }
 
 
 def division_name(code: str) -> str:

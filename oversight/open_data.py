@@ -16,14 +16,13 @@ from django.core.cache import cache
 from oversight.bulletins.material import (
     certified_by,
     in_order,
-    successors,
     titled_by,
 )
 from oversight.count_book import KEPT_SECONDS, book_for, state_of_registers
 from oversight.counting.advantage import Tier
 from oversight.counting.valid_stock import count_valid_stock
 from oversight.counting.wording import decimal_text
-from oversight.divisions import divisions
+from oversight.divisions import divisions, successors
 from oversight.known import facts_known_on
 from question_bank.engine.basic_types import Localized
 

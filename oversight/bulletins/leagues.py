@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 
 from oversight.bulletins.document import Part, Section, Table
-from oversight.bulletins.material import Material, successors
+from oversight.bulletins.material import Material
 from oversight.bulletins.words import (
     MISSING,
     number_text,
@@ -26,7 +26,7 @@ from oversight.counting.ranking import (
     counts_by_unit,
     league_table,
 )
-from oversight.divisions import divisions, reporting_units
+from oversight.divisions import divisions, reporting_units, successors
 
 DENOMINATORS = {
     Rate.PER_100_FIRMS: "firms-above-size",

@@ -17,10 +17,9 @@ from oversight.counting.counting_rules import count_indicator
 from oversight.counting.facts import Certificate, Facts
 from oversight.counting.lines import Line
 from oversight.counting.periods import Grain, Period, parse_period
-from oversight.counting.places import Successors
 from oversight.counting.plans import Indicator, Plan
 from oversight.counting.valid_stock import count_valid_stock
-from oversight.divisions import divisions
+from oversight.divisions import divisions, successors
 from oversight.known import facts_known_on
 from oversight.plan_files import shipped_plans
 from oversight.shown import Shown
@@ -152,12 +151,6 @@ def outline(indicator: str) -> tuple[Plan, Indicator]:
     """Return an indicator of the outline of 2016–2020, whose counts go on after it."""
     plan = next(plan for plan in shipped_plans() if plan.id == OUTLINE)
     return plan, plan.indicator(indicator)
-
-
-def successors() -> Successors:
-    """Return which division took over the territory of an abolished one."""
-    found = divisions().items()
-    return {code: item.successor for code, item in found if item.successor}
 
 
 def period_of(kind: Kind, text: str) -> Period:

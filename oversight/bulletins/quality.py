@@ -13,7 +13,6 @@ from oversight.bulletins.material import (
     Kind,
     Material,
     certified_by,
-    successors,
     titled_by,
 )
 from oversight.bulletins.progress import is_running
@@ -28,7 +27,7 @@ from oversight.count_book import Count, book_for
 from oversight.counting.facts import Facts
 from oversight.counting.figures import figures_of
 from oversight.counting.valid_stock import count_valid_stock
-from oversight.divisions import reporting_years
+from oversight.divisions import reporting_years, successors
 from oversight.known import end_of, facts_known_on
 from oversight.models import CertificateRevision, RecognitionRevision
 from oversight.plan_files import shipped_plans

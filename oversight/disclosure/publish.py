@@ -5,7 +5,6 @@ that this gives nobody away, and only then makes tables, of drawn numbers alone.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -25,6 +24,7 @@ from oversight.disclosure.scheme import Scheme, UnknownCategory
 from oversight.disclosure.snapshot_audit import audit_snapshot
 from oversight.disclosure.suppression import NotProtected
 from oversight.disclosure.tables import Average, Table
+from question_bank.engine.codec import canonical_bytes
 
 RULES = "1"
 """Goes up with every change of method; a ledger of another method is refused."""
@@ -118,9 +118,7 @@ class Published:
     @cached_property
     def canonical(self) -> bytes:
         """The bytes that are stored and that exports, pages and prints are made of."""
-        return json.dumps(
-            self.to_plain(), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        ).encode()
+        return canonical_bytes(self.to_plain())
 
     @property
     def sha256(self) -> str:
