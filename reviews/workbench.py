@@ -107,7 +107,8 @@ def clients_of(user: User, *, at: datetime) -> list[Client]:
     """
     today = local_date(at)
     mandates = list(_mandates(user))
-    with as_lists():
+    # A line names the client even where the mandate shows nothing of it yet.
+    with as_lists(mandate.pk for mandate in mandates):
         shown = _shown(user)
     projects = _projects(user)
     teams = _teams(user, today)

@@ -3,6 +3,7 @@
 import io
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
@@ -522,6 +523,16 @@ def test_the_list_is_recorded_once_a_client_and_counts_up(
     record = AccessRecord.objects.get()
     assert (record.mandate, record.what, record.object_id) == (mandate, "list", "")
     assert (record.door, record.count, record.is_download) == ("home", 2, False)
+
+
+def test_a_client_that_shows_nothing_yet_is_recorded_too(
+    grant: Any, reviewer: Membership, signed_in: Any
+):
+    """Its name and its dates are on the list, so the list was a read of it."""
+    nothing = grant(Scope(frozenset({uuid4()}), frozenset({"TWO"}), data_sheet=False))
+    signed_in(reviewer).get(f"{HOME}?view=all")
+    record = AccessRecord.objects.get()
+    assert (record.mandate, record.what, record.count) == (nothing, "list", 1)
 
 
 def test_an_export_holds_what_mandates_allow_and_is_recorded_for_each(
