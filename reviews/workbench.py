@@ -160,12 +160,10 @@ def _shown(user: User) -> dict[UUID, _Shown]:
     in_parts = []
     changed = Answer.objects.filter(assessment=OuterRef("pk")).order_by()
     latest = changed.values("assessment").annotate(last=Max("updated_at"))
-    rows = Assessment.objects.visible_to(user).only(
+    rows = Assessment.objects.held_by(user).only(
         "enterprise", "bank_version", "status", "created_at", "submitted_at"
     )
     for row in rows.annotate(changed_at=Subquery(latest.values("last"))).order_by("pk"):
-        if not row.mandate_id:
-            continue
         client = found[row.enterprise_id]
         if not row.is_draft:
             if not client.submitted or row.submitted_at > client.submitted.submitted_at:
@@ -197,14 +195,12 @@ def _add_partial_changes(found: Mapping[UUID, _Shown], rows: list[Assessment]) -
 
 
 def _add_sheets(found: dict[UUID, _Shown], user: User) -> None:
-    rows = DataSheet.objects.visible_to(user).annotate(
+    rows = DataSheet.objects.held_by(user).annotate(
         issued=KT("values__cert_first_issue__value"),
         expiry=KT("values__cert_expiry__value"),
         cert_state=KT("values__cert_state__value"),
     )
     for row in rows.only("enterprise", "updated_at").order_by("year"):
-        if not row.mandate_id:
-            continue
         client = found[row.enterprise_id]
         client.changes.append(row.updated_at)
         client.issued, client.expiry = _certificate(row)

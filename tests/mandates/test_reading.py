@@ -62,11 +62,21 @@ def report(submitted: Any) -> Report:
 
 
 def seen(person: Membership) -> dict[str, int]:
-    """Count what the person sees of each kind."""
+    """Count what the person sees of each kind; lists over clients find the same."""
+    for model in (Assessment, DataSheet):
+        visible = model.objects.visible_to(person.user)
+        assert marks(model.objects.held_by(person.user)) == {
+            mark for mark in marks(visible) if mark[1]
+        }
     return {
         model.__name__: model.objects.visible_to(person.user).count()
         for model in (Assessment, Evidence, Report, DataSheet)
     }
+
+
+def marks(rows: Any) -> set[tuple[Any, ...]]:
+    """Return each row with the mandate that shows it and whether only in parts."""
+    return {(r.pk, r.mandate_id, getattr(r, "in_parts", None)) for r in rows}
 
 
 NONE = {"Assessment": 0, "Evidence": 0, "Report": 0, "DataSheet": 0}
