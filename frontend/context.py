@@ -51,6 +51,11 @@ class Frame:
         return Language(codes[0], LANGUAGE_NAMES[codes[0]])
 
     @property
+    def is_demo(self) -> bool:
+        """Whether the enterprises on these pages are made up."""
+        return bool(settings.DEMO)
+
+    @property
     def path(self) -> str:
         """The address to come back to after switching the language."""
         return self.request.get_full_path()

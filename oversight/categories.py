@@ -28,6 +28,7 @@ Names = Mapping[str, Localized]
 
 GAPS: Final = "gaps:"
 AGENCY: Final = "agency"
+AGENCY_CERTIFIED: Final = "agency_certified"
 OTHERS: Final[Localized] = {"zh": "其他", "en": "others"}
 
 
@@ -214,4 +215,7 @@ TABLES: Final[Mapping[str, Dimensions]] = {
         "band",
     ),
     AGENCY: _table("服务机构的客户", "Clients of agencies", AGENCY),
+    AGENCY_CERTIFIED: _table(
+        "服务机构的客户中已获证的", "Certified clients of agencies", AGENCY
+    ),
 }

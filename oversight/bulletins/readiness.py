@@ -36,13 +36,20 @@ def readiness_section(number: int, material: Material) -> Section:
 
 
 def agencies_section(number: int, material: Material) -> Section:
-    """Return the clients of agencies as published."""
+    """Return the clients of agencies as published, and how many are certified."""
     title = section_title(number, _("服务机构"))
     if material.shown is None:
         return Section(title, (), (_no_snapshot(),))
     found = _Drawing(material.shown, material.names)
     table = found.lines("agency", "agency", _("服务机构的客户企业（家）"))
-    return Section(title, (Part(part_title(1, _("客户企业")), (), table),))
+    certified = found.lines(
+        "agency_certified", "agency", _("其中已获证的客户企业（家）")
+    )
+    parts = (
+        Part(part_title(1, _("客户企业")), (), table),
+        Part(part_title(2, _("已获证的客户企业")), (), certified),
+    )
+    return Section(title, parts)
 
 
 def _no_snapshot() -> str:
@@ -96,12 +103,19 @@ class _Drawing:
         return Part(part_title(number, _("在途企业")), self._total(drawn), table)
 
     def readiness(self, number: int) -> Part:
-        """Return the bands, with mean and median of scores."""
+        """Return the bands, with mean and quartiles of scores."""
         average = self._shown.average
-        text = _("得分的平均数和中位数尚不满足公布条件。")
+        text = _("得分的平均数和四分位数尚不满足公布条件。")
         if average is not None:
-            text = _("得分平均 %(mean)s 分，中位 %(median)s 分，由公布的分数段推算。")
-            text %= {"mean": average.mean, "median": average.median}
+            text = _(
+                "得分平均 %(mean)s 分，中位 %(median)s 分，"
+                "下四分位 %(lower)s 分，上四分位 %(upper)s 分，由公布的分数段推算。"
+            ) % {
+                "mean": average.mean,
+                "median": average.median,
+                "lower": average.lower_quartile,
+                "upper": average.upper_quartile,
+            }
         table = self.lines("band", "band", _("就绪等级（家）"))
         return Part(part_title(number, _("就绪等级")), (text,), table)
 

@@ -16,6 +16,8 @@ ALL: Cell = ("all",)
 SUBMITTED: Cell = ("submitted",)
 ADVISED: Cell = ("advised",)
 """Groups with an agency."""
+ADVISED_CERTIFIED: Cell = ("advised_certified",)
+"""Groups with an agency that have reached the last stage."""
 WORD = 2**64
 
 
@@ -33,10 +35,12 @@ def finest_cells(scheme: Scheme) -> tuple[Cell, ...]:
         ALL,
         SUBMITTED,
         ADVISED,
+        ADVISED_CERTIFIED,
         *(("stage", stage) for stage in scheme.stages),
         *(("stay", stage, days) for stage in scheme.stages[:-1] for days in STAYS),
         *(("wait", stage, days) for stage in scheme.stages for days in STAYS),
         *(("agency", agency) for agency in scheme.agencies),
+        *(("agency_certified", agency) for agency in scheme.agencies),
         *(("district", district) for district in scheme.districts),
         *(("industry", industry) for industry in scheme.industries),
         *(("size", size) for size in scheme.sizes),
@@ -49,7 +53,7 @@ def finest_cells(scheme: Scheme) -> tuple[Cell, ...]:
     )
 
 
-def cells_of(record: Record) -> Iterator[Cell]:
+def cells_of(record: Record, scheme: Scheme) -> Iterator[Cell]:
     """Name the cells a group is counted in: one of each table, its stays, its gaps."""
     yield ALL
     yield "stage", record.stage
@@ -59,6 +63,9 @@ def cells_of(record: Record) -> Iterator[Cell]:
     if record.agency is not None:
         yield ADVISED
         yield "agency", record.agency
+        if record.stage == scheme.stages[-1]:
+            yield ADVISED_CERTIFIED
+            yield "agency_certified", record.agency
     if record.band is None:
         return
     yield SUBMITTED
@@ -80,7 +87,7 @@ def tally(records: Iterable[Record], scheme: Scheme) -> dict[Cell, Tally]:
     counts = dict.fromkeys(finest_cells(scheme), 0)
     keys = dict.fromkeys(counts, 0)
     for record in records:
-        for cell in cells_of(record):
+        for cell in cells_of(record, scheme):
             counts[cell] += 1
             keys[cell] += record.key
     return {cell: Tally(counts[cell], keys[cell] % WORD) for cell in counts}

@@ -4,9 +4,9 @@ Built from drawn numbers alone: no function here can see a record or a count.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from oversight.disclosure.cells import ADVISED, ALL, SUBMITTED, Cell
+from oversight.disclosure.cells import ADVISED, ADVISED_CERTIFIED, ALL, SUBMITTED, Cell
 from oversight.disclosure.change_rule import Figure, K
 from oversight.disclosure.durations import Duration, durations
 from oversight.disclosure.redesign import (
@@ -70,7 +70,7 @@ def menu(figures: Mapping[Cell, Figure], scheme: Scheme, snapshot: int) -> Menu:
         _two_way(source, "zone_industry", scheme.industries),
         _two_way(source, "zone_band", scheme.bands),
         *(_gaps(source, edition, names) for edition, names in scheme.clauses),
-        _agencies(source),
+        *_agencies(source),
     )
     stays = next(table for table in tables if table.key == "stay")
     return Menu(tables, _average(source), durations(stays, at_least=AVERAGE_FROM))
@@ -140,28 +140,45 @@ def _gaps(source: _Source, edition: str, clauses: tuple[str, ...]) -> Table:
     return _table(key, tuple(e.row for e in entries), (), entries, of)
 
 
-def _agencies(source: _Source) -> Table:
-    """Name agencies from 10 on; the others are what remains of all with an agency."""
-    figures = source.figures
+def _agencies(source: _Source) -> tuple[Table, Table]:
+    """Show the clients of agencies, and how many of them are certified.
+
+    Agencies are named from 10 clients on; the others are what remains of all with an
+    agency.
+    """
     named = [
         name
         for name in source.scheme.agencies
-        if figures["agency", name].value >= NAMED_FROM
+        if source.figures["agency", name].value >= NAMED_FROM
     ]
-    parts = [figures["agency", name] for name in named]
-    all_of_them = figures[ADVISED]
+    clients = _by_agency(source, "agency", ADVISED, named)
+    certified = _by_agency(
+        source, "agency_certified", ADVISED_CERTIFIED, named, of=clients
+    )
+    return clients, certified
+
+
+def _by_agency(
+    source: _Source,
+    key: str,
+    every: Cell,
+    named: list[str],
+    of: Table | None = None,
+) -> Table:
+    """Make a table with a line for each named agency; shares are of `of`'s numbers."""
+    whole, parts = source.figures[every], [source.figures[key, name] for name in named]
     rest = Figure(
-        all_of_them.value - sum(part.value for part in parts),
-        max([all_of_them.since, *(part.since for part in parts)]),
+        whole.value - sum(part.value for part in parts),
+        max([whole.since, *(part.since for part in parts)]),
     )
     rows = (*((name,) for name in named), NONE)
+    bases = [one.value for one in of.entries] if of else [None] * len(rows)
     entries = tuple(
-        entry(row, NONE, figure, snapshot=source.snapshot)
-        for row, figure in zip(rows, [*parts, rest], strict=True)
+        entry(row, NONE, figure, snapshot=source.snapshot, of=base)
+        for row, figure, base in zip(rows, [*parts, rest], bases, strict=True)
     )
-    table = _table("agency", rows, (), entries, source.shown(*ADVISED))
-    note = Note(NoteCode.OTHERS, NAMED_FROM)
-    return Table(table.key, rows, (), entries, table.total, (*table.notes, note))
+    table = _table(key, rows, (), entries, source.shown(*every))
+    return replace(table, notes=(*table.notes, Note(NoteCode.OTHERS, NAMED_FROM)))
 
 
 def _table(
@@ -181,7 +198,7 @@ def _table(
 
 
 def _average(source: _Source) -> Average | None:
-    """Take mean and median of the score classes' shown numbers, by interpolation."""
+    """Take mean and quartiles of the score classes' shown numbers, by interpolation."""
     sizes = [source.shown("score", low) or 0 for low in SCORES]
     total = sum(sizes)
     if total < AVERAGE_FROM:
@@ -189,13 +206,14 @@ def _average(source: _Source) -> Average | None:
     middles = [int(low) + SCORE_STEP // 2 for low in SCORES]
     mean = sum(m * n for m, n in zip(middles, sizes, strict=True)) / total
     notes = (Note(NoteCode.FROM_CLASSES), Note(NoteCode.ROUNDED))
-    return Average(round(mean), round(_median(sizes, total)), total, notes)
+    lower, median, upper = (round(_quartile(sizes, total, n)) for n in (1, 2, 3))
+    return Average(round(mean), lower, median, upper, total, notes)
 
 
-def _median(sizes: list[int], total: int) -> float:
-    below = 0
+def _quartile(sizes: list[int], total: int, number: int) -> float:
+    wanted, below = number * total / 4, 0
     for low, size in zip(SCORES, sizes, strict=True):
-        if 2 * (below + size) >= total:
-            return int(low) + SCORE_STEP * (total / 2 - below) / size
+        if size and below + size >= wanted:
+            return int(low) + SCORE_STEP * (wanted - below) / size
         below += size
-    raise ValueError("An empty table has no median.")
+    raise ValueError("An empty table has no quartiles.")

@@ -19,8 +19,12 @@ from oversight.disclosure.rounding import window
 from oversight.disclosure.scheme import STAYS, Scheme, score_class
 from oversight.disclosure.worlds import Pair, Places, Statement, System
 
-APART = frozenset({"agency", "advised", "gap", "stay", "all"})
-"""Tables that no firm's band or stage moves."""
+APART = frozenset(
+    {"agency", "advised", "agency_certified", "advised_certified", "gap", "stay", "all"}
+)
+"""Tables that no firm's band or stage moves, but for whether it is certified: that is
+in the public register, and whose client it is is for `proofs.py`.
+"""
 
 
 Value = tuple[str, str, str | None, str | None]
@@ -37,6 +41,7 @@ class Kinds:
     def __init__(
         self, groups: Sequence[Record], scheme: Scheme, *, stage_known: bool
     ) -> None:
+        self.scheme = scheme
         self.stage_known = stage_known
         self.values = self._values(groups, scheme)
         places = {value: place for place, value in enumerate(self.values)}
@@ -123,7 +128,9 @@ class _Cells(dict[Pair, Places]):
             wait=wait,
         )
         found = tuple(
-            (self._index[cell], 1) for cell in cells_of(firm) if cell in self._index
+            (self._index[cell], 1)
+            for cell in cells_of(firm, self._kinds.scheme)
+            if cell in self._index
         )
         self[pair] = found
         return found

@@ -59,10 +59,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Average:
-    """Mean and median of scores as the table of their classes gives them."""
+    """Mean and quartiles of scores as the table of their classes gives them."""
 
     mean: int
+    lower_quartile: int
     median: int
+    upper_quartile: int
     total: int
     notes: tuple[Note, ...]
 

@@ -136,3 +136,11 @@ def test_a_bad_request_has_a_page():
     response = errors.bad_request(RequestFactory().get("/"), ValueError())
     assert response.status_code == 400
     assert "无法处理这个请求" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_demo_says_on_every_page_that_its_enterprises_are_made_up(client, settings):
+    assert "演示：" not in client.get(reverse("open-data")).content.decode()
+    settings.DEMO = True
+    for name in ("start", "open-data"):
+        assert "不是真实企业的" in client.get(reverse(name)).content.decode()

@@ -96,12 +96,15 @@ def published(number: int, **changes: Table) -> Published:
             "gaps:gbt29490_2013", (), (), (), None, (Note(NoteCode.SHOWN_FROM, 20),)
         ),
         "agency": one_way("agency", {"": 30}, of=number, total=30),
+        "agency_certified": one_way(
+            "agency_certified", {"": 15}, of=number, total=15
+        ),
     }  # fmt: skip
     tables |= {one.key: one for one in changes.values()}
     return Published(
         number,
         tuple(tables.values()),
-        Average(50, 52, 150, ()),
+        Average(50, 35, 52, 70, 150, ()),
         tuple(Duration(stage.value, 40, 30) for stage in STAGES[:-1]),
     )
 

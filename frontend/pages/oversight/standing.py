@@ -17,7 +17,7 @@ from frontend.pages.oversight.blocks import (
     without_snapshot,
 )
 from frontend.templatetags.texts import localized
-from oversight.categories import AGENCY, Categories
+from oversight.categories import AGENCY, AGENCY_CERTIFIED, Categories
 from oversight.dashboard import Dashboard, District, Gaps, Pipeline, StageLine
 from oversight.disclosure.tables import Entry, Table
 from oversight.shown import Shown
@@ -344,10 +344,10 @@ def _cell(entry: Entry, top: int) -> Cell:
 
 @dataclass(frozen=True)
 class Agencies:
-    """Agencies with as many clients as may be named."""
+    """Agencies with as many clients as may be named: name, clients, certified."""
 
     block: Block
-    rows: Sequence[tuple[str, str]]
+    rows: Sequence[tuple[str, str, str]]
 
 
 def agencies(board: Dashboard) -> Agencies:
@@ -371,8 +371,15 @@ def agencies(board: Dashboard) -> Agencies:
         )
     ordered = sorted(named, key=lambda entry: -(entry.value or 0))
     ordered += [entry for entry in table.entries if not entry.row]
+    certified = board.table(AGENCY_CERTIFIED)
+    assert certified is not None  # noqa: S101 - one snapshot has both
+    reached = {entry.row: entry for entry in certified.entries}
     rows = [
-        (localized(board.names.name(AGENCY, entry.row)), entry_words(entry))
+        (
+            localized(board.names.name(AGENCY, entry.row)),
+            entry_words(entry),
+            _with_share(reached[entry.row]),
+        )
         for entry in ordered
     ]
     block = Block(
@@ -384,3 +391,8 @@ def agencies(board: Dashboard) -> Agencies:
         notes=notes_of(board.names, table),
     )
     return Agencies(block, rows)
+
+
+def _with_share(entry: Entry) -> str:
+    words = entry_words(entry)
+    return words if entry.share is None else f"{words}（{entry.share}%）"

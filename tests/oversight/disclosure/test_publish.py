@@ -166,14 +166,14 @@ def test_the_firm_furthest_along_speaks_for_its_group_then_the_largest():
 
 def test_a_group_is_in_one_cell_of_each_table():
     one = next(f for f in city() if f.band and f.agency)
-    tables = [cell[0] for cell in cells_of(one) if cell[0] != "gap"]
+    tables = [cell[0] for cell in cells_of(one, SCHEME) if cell[0] != "gap"]
     assert len(tables) == len(set(tables))
-    assert set(cells_of(one)) <= set(finest_cells(SCHEME))
+    assert set(cells_of(one, SCHEME)) <= set(finest_cells(SCHEME))
 
 
 def test_who_has_not_submitted_is_in_no_confidential_table():
     one = replace(next(f for f in city() if not f.band), agency=None)
-    assert list(cells_of(one)) == [
+    assert list(cells_of(one, SCHEME)) == [
         ("all",),
         ("stage", one.stage),
         ("wait", one.stage, one.wait),

@@ -6,7 +6,13 @@ from itertools import product
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from oversight.disclosure.cells import ADVISED, ALL, SUBMITTED, finest_cells
+from oversight.disclosure.cells import (
+    ADVISED,
+    ADVISED_CERTIFIED,
+    ALL,
+    SUBMITTED,
+    finest_cells,
+)
 from oversight.disclosure.change_rule import Figure
 from oversight.disclosure.linked import hidden_enough
 from oversight.disclosure.menu import menu
@@ -40,6 +46,7 @@ def test_the_menu_is_fixed():
         "stage", "stay", "wait", "district", "industry", "size", "band", "score",
         "edition",
         "zone_industry", "zone_band", "gaps:2013", "gaps:2023", "agency",
+        "agency_certified",
     ]  # fmt: skip
 
 
@@ -154,9 +161,16 @@ def test_gaps_and_averages_need_twenty():
     assert menu(drawn(score_50=20), SCHEME, NOW).average is not None
 
 
-def test_mean_and_median_come_from_the_shown_classes():
+def test_mean_and_quartiles_come_from_the_shown_classes():
     average = menu(drawn(score_40=10, score_50=20, score_90=10), SCHEME, NOW).average
     assert (average.mean, average.median, average.total) == (62, 55, 40)
+    assert (average.lower_quartile, average.upper_quartile) == (50, 60)
+
+
+def test_quartiles_cut_a_class_in_proportion():
+    average = menu(drawn(score_20=20, score_60=60), SCHEME, NOW).average
+    quartiles = average.lower_quartile, average.median, average.upper_quartile
+    assert quartiles == (30, 63, 67)
 
 
 def test_the_median_is_in_the_class_that_holds_the_middle():
@@ -168,6 +182,18 @@ def test_the_median_is_in_the_class_that_holds_the_middle():
 def test_small_agencies_are_pooled():
     figures = drawn(advised=60, agency_agency1=25, agency_agency2=10, agency_agency3=5)
     assert shown(table("agency", figures)) == {"agency1": 25, "agency2": 10, "": 25}
+
+
+def test_of_named_agencies_the_certified_are_told_with_their_share():
+    figures = drawn(
+        advised=60, agency_agency1=40, agency_agency2=5,
+        advised_certified=20, agency_certified_agency1=10, agency_certified_agency2=5,
+    )  # fmt: skip
+    one = table("agency_certified", figures)
+    assert [(e.row, e.value, e.share) for e in one.entries] == [
+        (("agency1",), 10, 25),
+        ((), 10, 50),
+    ]
 
 
 def test_an_older_number_carries_its_mark_whatever_has_happened():
@@ -210,6 +236,7 @@ def test_with_little_noise_more_is_hidden_and_said_to_be(monkeypatch):
 
 def test_all_and_submitted_and_advised_are_cells_of_their_own():
     assert finest_cells(SCHEME)[:3] == (ALL, SUBMITTED, ADVISED)
+    assert ADVISED_CERTIFIED in finest_cells(SCHEME)
 
 
 def test_a_two_way_table_has_a_greatest_size():
