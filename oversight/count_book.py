@@ -5,8 +5,9 @@ kept in the cache under the state of the registers: any recording, and any chang
 the plans, makes a new one. The registers are the truth; a lost book is counted anew.
 """
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -20,8 +21,9 @@ from oversight.counting.facts import Facts, Title
 from oversight.counting.figures import Figure
 from oversight.counting.judging import Judgement, judge
 from oversight.counting.lines import Line, Tally
-from oversight.counting.periods import year_period
+from oversight.counting.periods import Period, year_period
 from oversight.counting.plans import Indicator, Plan
+from oversight.counting.transitions import month_of
 from oversight.counting.valid_stock import count_valid_stock
 from oversight.divisions import successors
 from oversight.known import counted_facts_known_on, equivalences_known_on
@@ -52,9 +54,9 @@ _SOURCES: Mapping[type[Model], str] = {
 class Count:
     """One indicator of a plan on a day.
 
-    For counted ones: how many lines are counted by year, by division in today's
-    boundaries and by tier or edition; the days of the counted events in order; how
-    many lines wait to be verified, and what was taken out as got by deceit.
+    For counted ones: how many lines are counted by year and month, by division in
+    today's boundaries and by tier or edition; how many lines wait to be verified, and
+    what was taken out as got by deceit. It does not grow with the registers.
     """
 
     plan: str
@@ -62,7 +64,7 @@ class Count:
     by_year: Mapping[int, int]
     by_division: Mapping[str, int]
     by_category: Mapping[str, int]
-    days: tuple[date, ...] = ()
+    by_month: Mapping[Period, int] = field(default_factory=dict)
     to_verify: int = 0
     corrections: tuple[Line, ...] = ()
 
@@ -114,7 +116,7 @@ def book_for(day: date, *, known_on: date) -> CountBook:
 
     `known_on` before today gives last year's answers whatever was corrected later.
     """
-    key = f"count-book-2:{day}:{known_on}:{state_of_registers()}"
+    key = f"count-book-3:{day}:{known_on}:{state_of_registers()}"
     book: CountBook | None = shared_cache.get(key)
     if book is None:
         book = _counted(day, known_on)
@@ -218,7 +220,7 @@ def _of_tally(plan: str, judgement: Judgement, tally: Tally) -> Count:
         by_year=tally.by_year(),
         by_division=tally.by_division(current=True),
         by_category=tally.by_category(),
-        days=tuple(sorted(line.on for line in tally.counted)),
+        by_month=dict(Counter(month_of(line.on) for line in tally.counted)),
         to_verify=len(tally.to_verify),
         corrections=tally.corrections,
     )

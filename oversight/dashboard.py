@@ -17,7 +17,7 @@ from oversight.count_book import Count, CountBook, book_for
 from oversight.counting.periods import Period
 from oversight.counting.pipeline import STAGES, PipelineStage
 from oversight.counting.plans import Plan
-from oversight.counting.transitions import last_full_month, month_of
+from oversight.counting.transitions import last_full_month
 from oversight.disclosure.redesign import Line
 from oversight.disclosure.tables import Entry, Table
 from oversight.growth import Growth, growth
@@ -249,7 +249,7 @@ def _changes(book: CountBook, latest: Shown | None, before: Shown | None) -> Cha
 
 
 def _certified_in(book: CountBook, month: Period) -> int:
-    return sum(month_of(day) == month for day in book.certified.days)
+    return book.certified.by_month.get(month, 0)
 
 
 def _submitted(one: Shown | None) -> int | None:

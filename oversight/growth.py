@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from itertools import accumulate
 
 from django.core.cache import cache as shared_cache
 
@@ -58,12 +59,11 @@ def growth(
 ) -> Growth:
     """Return the running year; `published` is read when the forecast isn't kept."""
     year = book.day.year
-    days = [day for day in book.certified.days if day.year == year]
     target = int(book.certified.indicator.target or 0)
-    found = _outlook(book, latest, published, days, target)
+    found = _outlook(book, latest, published, target)
     fan = found.forecast.fan if found else ()
     last = month_of(latest.day if fan and latest else book.day)
-    points = tuple(_points(days, _months(year, last)))
+    points = tuple(_points(book, _months(year, last)))
     base = points[-1].total if points else 0
     return Growth(
         year,
@@ -76,9 +76,10 @@ def growth(
     )
 
 
-def _points(days: Sequence[date], months: Sequence[Period]) -> Iterator[GrowthPoint]:
-    for month in months:
-        yield GrowthPoint(month, sum(day <= month.last_day for day in days))
+def _points(book: CountBook, months: Sequence[Period]) -> Iterator[GrowthPoint]:
+    new = (book.certified.by_month.get(month, 0) for month in months)
+    for month, total in zip(months, accumulate(new), strict=True):
+        yield GrowthPoint(month, total)
 
 
 def _months(year: int, last: Period) -> list[Period]:
@@ -93,7 +94,6 @@ def _outlook(
     book: CountBook,
     latest: Shown | None,
     published: SnapshotQuerySet,
-    days: Sequence[date],
     target: int,
 ) -> Outlook | None:
     """Return the forecast to the end of the year; None when no snapshot is of it.
@@ -102,10 +102,12 @@ def _outlook(
     """
     if latest is None or month_of(latest.day).next.year != book.day.year:
         return None
-    needed = max(0, target - sum(day <= latest.day for day in days))
+    certified = book.certified.by_month
+    so_far = _months(book.day.year, month_of(latest.day))
+    needed = max(0, target - sum(certified.get(month, 0) for month in so_far))
     until = date(book.day.year, 12, 31)
-    certified = book.certified.days
-    facts = sha256(repr((certified, until, needed)).encode()).hexdigest()
+    by_month = sorted((m.first_month, number) for m, number in certified.items())
+    facts = sha256(repr((by_month, until, needed)).encode()).hexdigest()
     key = f"outlook:{latest.sha256}:{facts}"
     found: Outlook | None = shared_cache.get(key)
     if found is None:

@@ -4,13 +4,12 @@ Nothing confidential goes in, so nothing confidential can come out: stays, waits
 stages are those that snapshots show, certifications those of the register.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from oversight.counting.forecast import BackTest, Forecast, back_test_of, forecast_from
-from oversight.counting.periods import Period
+from oversight.counting.periods import Grain, Period
 from oversight.counting.pipeline import STAGES
 from oversight.counting.transitions import (
     Learnt,
@@ -36,12 +35,16 @@ class Outlook:
 
 
 def outlook(
-    snapshots: Sequence[Shown], certified: Sequence[date], *, until: date, needed: int
+    snapshots: Sequence[Shown],
+    certified: Mapping[Period, int],
+    *,
+    until: date,
+    needed: int,
 ) -> Outlook | None:
     """Return the forecast from the last snapshot to `until`; None without snapshots.
 
-    `snapshots` go from the first to the last; `certified` are the days of first
-    certifications; `needed` is how many more are needed from the snapshot's day on.
+    `snapshots` go from the first to the last; `certified` are the first certifications
+    by month; `needed` is how many more are needed from the snapshot's day on.
     """
     if not snapshots:
         return None
@@ -57,7 +60,9 @@ def outlook(
     return Outlook(last.number, made, _back_test(snapshots, certified, first))
 
 
-def learnt_from(shown: Shown, certified: Sequence[date], *, since: Period) -> Learnt:
+def learnt_from(
+    shown: Shown, certified: Mapping[Period, int], *, since: Period
+) -> Learnt:
     """Return what a snapshot tells of the steps from stage to stage.
 
     Enterprise-months are the days of finished stays and of the present waits.
@@ -84,19 +89,19 @@ def learnt_from(shown: Shown, certified: Sequence[date], *, since: Period) -> Le
         arrivals=sum(here.values()) if months > 1 else 0,
         months=max(months, 1),
         now={stage: here[stage] for stage in STAGES[:-1]},
-        certified_by_month=by_month(certified, since=since, until=month),
+        certified_by_month=_in_order(certified, since, month),
     )
 
 
-def by_month(days: Sequence[date], *, since: Period, until: Period) -> tuple[int, ...]:
-    """Count days by month, from one to another."""
-    counts = Counter(month_of(day).first_month for day in days)
+def _in_order(
+    by_month: Mapping[Period, int], since: Period, until: Period
+) -> tuple[int, ...]:
     months = range(since.first_month, until.first_month + 1)
-    return tuple(counts[month] for month in months)
+    return tuple(by_month.get(Period(Grain.MONTH, month), 0) for month in months)
 
 
 def _back_test(
-    snapshots: Sequence[Shown], certified: Sequence[date], first: Period
+    snapshots: Sequence[Shown], certified: Mapping[Period, int], first: Period
 ) -> BackTest | None:
     last = last_full_month(snapshots[-1].day)
     learnt = {
@@ -107,7 +112,7 @@ def _back_test(
     }
     return back_test_of(
         learnt,
-        by_month(certified, since=first, until=last),
+        _in_order(certified, first, last),
         months=BACK_TEST_MONTHS,
         seed=SEED,
     )

@@ -1,5 +1,6 @@
 """The forecast out of published numbers and the public register."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,10 +9,11 @@ from oversight.counting.pipeline import STAGES
 from oversight.counting.transitions import month_of
 from oversight.disclosure.scheme import STAYS
 from oversight.disclosure.tables import Entry, Table
-from oversight.outlook import by_month, learnt_from, outlook
+from oversight.outlook import learnt_from, outlook
 from oversight.shown import Shown
 
 DAY = date(2025, 12, 31)
+ONE = {month_of(DAY): 1}
 NAMES = [stage.value for stage in STAGES]
 
 
@@ -45,7 +47,7 @@ def published(month: int, here: int = 40, moved: int = 60) -> Shown:
 
 def test_steps_are_learnt_from_shown_stays_and_waits():
     shown = published(12)
-    learnt = learnt_from(shown, [DAY], since=month_of(published(1).day))
+    learnt = learnt_from(shown, ONE, since=month_of(published(1).day))
     steps = learnt.steps[STAGES[0]]
     assert (steps.moved, steps.left) == (60, 0)
     days = 60 * (31 + 92) / 2 + 40 * 31 / 2
@@ -57,17 +59,17 @@ def test_steps_are_learnt_from_shown_stays_and_waits():
 
 def test_numbers_that_are_not_shown_count_as_none():
     hidden = replace(published(12, moved=0), tables=published(12, 0, 0).tables)
-    learnt = learnt_from(hidden, [], since=month_of(hidden.day))
+    learnt = learnt_from(hidden, {}, since=month_of(hidden.day))
     assert learnt.transitions == 0
     assert learnt.arrivals == 0
 
 
 def test_without_snapshots_there_is_no_outlook():
-    assert outlook([], [DAY], until=date(2026, 12, 31), needed=10) is None
+    assert outlook([], ONE, until=date(2026, 12, 31), needed=10) is None
 
 
 def test_with_few_steps_the_forecast_is_silent():
-    found = outlook([published(12, 40, 1)], [], until=date(2026, 12, 31), needed=1)
+    found = outlook([published(12, 40, 1)], {}, until=date(2026, 12, 31), needed=1)
     assert found is not None
     assert found.forecast.silent
     assert found.forecast.words["zh"] == "数据不足，仅列在途"
@@ -75,7 +77,8 @@ def test_with_few_steps_the_forecast_is_silent():
 
 def test_the_same_numbers_give_the_same_forecast():
     shown = [published(month) for month in range(1, 13)]
-    certified = [DAY - timedelta(days=20 * back) for back in range(15)]
+    days = [DAY - timedelta(days=20 * back) for back in range(15)]
+    certified = Counter(month_of(day) for day in days)
     first = outlook(shown, certified, until=date(2026, 12, 31), needed=10)
     again = outlook(shown, certified, until=date(2026, 12, 31), needed=10)
     assert first == again
@@ -86,7 +89,7 @@ def test_the_same_numbers_give_the_same_forecast():
     assert first.forecast.fan[-1].low <= first.forecast.fan[-1].high
 
 
-def test_certifications_are_counted_by_month():
-    days = [date(2025, 1, 31), date(2025, 2, 1), date(2025, 2, 28), date(2024, 12, 31)]
-    since, until = month_of(date(2025, 1, 1)), month_of(date(2025, 3, 1))
-    assert by_month(days, since=since, until=until) == (1, 2, 0)
+def test_certifications_are_learnt_month_by_month_since_the_first_snapshot():
+    months = {month_of(date(2025, month, 1)): month for month in (8, 10, 11)}
+    learnt = learnt_from(published(12), months, since=month_of(date(2025, 9, 1)))
+    assert learnt.certified_by_month == (0, 10, 11, 0)
