@@ -66,6 +66,15 @@ class OwnedQuerySet(models.QuerySet[Any]):
             Q(keeps_registers(person)) | Q(works_for(person, self.owner))
         )
 
+    def kept_by(self, user: Subject) -> Self:
+        """All for those who keep the registers, nothing for others.
+
+        What a bureau counts: unlike `visible_to` it asks no row whose it is.
+        """
+        if (person := person_id(user)) is None:
+            return self.none()
+        return self.filter(keeps_registers(person))
+
     def own_of(self, user: Subject) -> Self:
         """What is about the enterprise the person works for."""
         if (person := person_id(user)) is None:

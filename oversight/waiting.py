@@ -46,7 +46,7 @@ def waiting(user: Subject, day: date) -> Mapping[Work, int]:
 
 def expiring(user: Subject, day: date) -> Any:
     """Return valid certificates whose last day is within the next 90 days."""
-    rows = Certificate.objects.visible_to(user).public()
+    rows = Certificate.objects.kept_by(user).public()
     return rows.filter(
         in_force__state="valid",
         in_force__expires_on__gte=day,
@@ -61,10 +61,8 @@ def _accesses(user: Subject, day: date) -> Any:
 
 
 _SOURCES: Final[Mapping[Work, Callable[[Subject, date], Any]]] = {
-    Work.CERTIFICATES: lambda user, _day: Certificate.objects.visible_to(
-        user
-    ).awaiting(),
-    Work.TITLES: lambda user, _day: Recognition.objects.visible_to(user).awaiting(),
+    Work.CERTIFICATES: lambda user, _day: Certificate.objects.kept_by(user).awaiting(),
+    Work.TITLES: lambda user, _day: Recognition.objects.kept_by(user).awaiting(),
     Work.IMPORTS: lambda user, _day: ImportBatch.objects.visible_to(user).filter(
         state="checked"
     ),

@@ -57,6 +57,13 @@ class EnterpriseClaim(models.Model):
                 name="claim_is_decided_with_proof_or_reason",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=Q(state="pending"),
+                name="claim_awaiting",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.enterprise_id} {self.state}"

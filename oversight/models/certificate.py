@@ -130,4 +130,9 @@ class CertificateRevision(CheckedRevision):
             models.Index(fields=["expires_on"], name="certificate_by_expiry"),
             models.Index(fields=["issued_on"], name="certificate_by_issue"),
             models.Index(fields=["recorded_at"], name="certificate_revision_by_time"),
+            models.Index(
+                fields=["recorded_at"],
+                condition=Q(verification="pending"),
+                name="certificate_awaiting",
+            ),
         ]

@@ -131,5 +131,10 @@ class RecognitionRevision(CheckedRevision):
             ),
         ]
         indexes = [
-            models.Index(fields=["recorded_at"], name="recognition_revision_by_time")
+            models.Index(fields=["recorded_at"], name="recognition_revision_by_time"),
+            models.Index(
+                fields=["recorded_at"],
+                condition=Q(verification="pending"),
+                name="recognition_awaiting",
+            ),
         ]

@@ -16,7 +16,8 @@ from oversight.counting.pipeline import PipelineStage
 from oversight.counting.wording import pace_words
 from oversight.dashboard import Dashboard, current_plan, dashboard
 from oversight.disclosure.tables import Note, NoteCode, Table
-from oversight.waiting import Work
+from oversight.models import Certificate
+from oversight.waiting import Work, waiting
 from tests.factories.accounts import (
     MembershipFactory,
     OrganisationFactory,
@@ -285,6 +286,19 @@ def asked(client: Any) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(reverse("oversight")).status_code == 200
     return len(queries)
+
+
+def test_only_those_who_keep_the_registers_have_something_waiting(
+    bureau: Bureau,
+) -> None:
+    """An enterprise sees its own certificate, and yet there is no work for it."""
+    certificate = bureau.certificate()
+    enterprise = OrganisationFactory(credit_code=holder().credit_code)
+    owner = MembershipFactory(organisation=enterprise, role=Role.OWNER).user
+    assert list(Certificate.objects.visible_to(owner)) == [certificate]
+    assert list(Certificate.objects.kept_by(owner)) == []
+    assert list(Certificate.objects.kept_by(bureau.first.user)) == [certificate]
+    assert sum(waiting(owner, date(2026, 1, 1)).values()) == 0
 
 
 def test_a_two_way_table_waits_for_enterprises(bureau: Bureau) -> None:

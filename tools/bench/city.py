@@ -22,7 +22,8 @@ from tools.bench.table import Figure, Skipped
 SERVER = "BENCH_DATABASE_URL"
 SIZES = "BENCH_ENTERPRISES"
 MINUTES = "BENCH_CITY_MINUTES"
-USUAL_SIZES = "1000,10000,100000"
+USUAL_SIZES = "100,1000,10000,100000"
+"""About 10³, 10⁴, 10⁵ and 10⁶ assessments."""
 USUAL_MINUTES = 12.0
 LONGEST_S = 4 * 3600
 UNLIMITED = "?options=-c%20statement_timeout%3D0"
