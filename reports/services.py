@@ -151,10 +151,13 @@ def request_missing_reports(*, at: datetime) -> int:
     """Ask for the report of submitted assessments that have none; return how many.
 
     A process may die between the commit of a submission and its announcement. An
-    enterprise without members (of a model city) has nobody to read one.
+    enterprise none of whose people can sign in (of a model city) has nobody to read
+    one.
     """
-    members = Membership.objects.filter(organisation=OuterRef("enterprise"))
-    found = Assessment.objects.submitted().light().filter(Exists(members), reports=None)
+    readers = Membership.objects.filter(
+        organisation=OuterRef("enterprise"), user__is_active=True
+    )
+    found = Assessment.objects.submitted().light().filter(Exists(readers), reports=None)
     # A list: the query itself finds nothing any more once the reports are there.
     missing = list(found.select_related("enterprise"))
     for assessment in missing:

@@ -57,11 +57,12 @@ class CertificateRevision(CheckedRevision):
     """
 
     class Standard(models.TextChoices):
-        ENTERPRISE_2023 = facts.Standard.ENTERPRISE_2023.value
-        ENTERPRISE_2013 = facts.Standard.ENTERPRISE_2013.value
-        RESEARCH_2016 = facts.Standard.RESEARCH_2016.value
-        UNIVERSITY_2016 = facts.Standard.UNIVERSITY_2016.value
-        INNOVATION = facts.Standard.INNOVATION.value
+        # A standard's designation is its name in every language.
+        ENTERPRISE_2023 = (facts.Standard.ENTERPRISE_2023.value,) * 2
+        ENTERPRISE_2013 = (facts.Standard.ENTERPRISE_2013.value,) * 2
+        RESEARCH_2016 = (facts.Standard.RESEARCH_2016.value,) * 2
+        UNIVERSITY_2016 = (facts.Standard.UNIVERSITY_2016.value,) * 2
+        INNOVATION = (facts.Standard.INNOVATION.value,) * 2
 
     class Issue(models.TextChoices):
         INITIAL = facts.Issue.INITIAL.value, _("初次认证")

@@ -21,7 +21,7 @@ from reports.services import (
     request_report,
     take_report,
 )
-from tests.factories.accounts import OrganisationFactory
+from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.fixtures_assessments import AT
 from tests.reports.conftest import PDF
 
@@ -169,7 +169,11 @@ def test_the_sweep_asks_for_nothing_that_nobody_can_read(submitted):
     request_report(assessment=submitted, locale="zh-hans", actor=None, at=AT)
     submitted.pk, submitted.enterprise = uuid4(), OrganisationFactory()
     submitted.save(force_insert=True)
+    left = MembershipFactory(organisation=submitted.enterprise, user__is_active=False)
     assert request_missing_reports(at=AT) == 0
+    left.user.is_active = True
+    left.user.save()
+    assert request_missing_reports(at=AT) == 1
 
 
 def test_the_sweep_rings_for_waiting_and_abandoned_reports_only(

@@ -194,16 +194,13 @@ def _years() -> list[str]:
     known = divisions()
     lines = []
     for years in reporting_years():
-        last = years.last or _("今")
+        span = str(years.first)
+        if years.last != years.first:
+            span += f"–{years.last or _('今')}"
         names = _("、").join(known[code].name for code in years.units)
         lines.append(
-            _("%(first)s–%(last)s 年考核单位：%(names)s。（待核：%(note)s）")
-            % {
-                "first": years.first,
-                "last": last,
-                "names": names,
-                "note": localized(years.notes),
-            }
+            _("%(years)s 年考核单位：%(names)s。（待核：%(note)s）")
+            % {"years": span, "names": names, "note": localized(years.notes)}
         )
     return lines
 

@@ -44,6 +44,7 @@ class TableShown:
     rows: tuple[tuple[str, tuple[str, ...]], ...]
     notes: tuple[str, ...]
     total: str
+    total_title: str
 
 
 @keeper_door
@@ -214,6 +215,8 @@ def table_shown(names: Categories, table: Table) -> TableShown:
         ),
         notes=notes_of(names, table),
         total="" if table.total is None else str(table.total),
+        # An enterprise may lack many clauses: such numbers do not add up.
+        total_title=_("已提交的企业") if table.key.startswith(GAPS) else _("合计"),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import AuditEvent, Mandate, Organisation, User
 from accounts.rules import Kind
@@ -21,6 +22,7 @@ from oversight.services.figures import note_missing_figures
 from oversight.services.snapshots import take_snapshot
 from oversight.standing import standings_on
 from question_bank.engine.scorecard import Scorecard
+from reports.services import request_missing_reports
 from reviews.models import ImprovementPlan
 from tests.factories.accounts import UserFactory
 from tests.fixtures_city import LOADED_AT, LoadedCity
@@ -106,6 +108,11 @@ def test_every_assessment_is_sealed_and_has_its_figures(
         assert card.band == assessment.band
         assert card.self_score == assessment.figures.points
     assert ImprovementPlan.objects.filter(system_start_on__isnull=False).exists()
+
+
+@pytest.mark.usefixtures("model_city")
+def test_nobody_asks_for_the_reports_of_a_model_city() -> None:
+    assert request_missing_reports(at=timezone.now()) == 0
 
 
 def test_a_snapshot_of_the_city_is_published(model_city: LoadedCity) -> None:
