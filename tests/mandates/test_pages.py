@@ -81,6 +81,24 @@ def test_an_owner_previews_and_grants(
     assert last.isoformat() == wanted["ends_on"]
 
 
+def test_naming_is_offered_only_where_there_is_something_to_name(
+    owner: Membership, agency_manager: Membership, signed_in: Any
+):
+    client, page = confirmed(signed_in(owner)), reverse("mandate-grant")
+    form = client.get(page).context["form"]
+    assert [key for key, _text in form.fields["which"].choices] == ["all"]
+    refused = client.post(page, filled(agency_manager, which="named", step="grant"))
+    assert "which" in refused.context["form"].errors
+    assert not Mandate.objects.exists()
+
+
+def test_who_has_an_assessment_may_name_it(
+    owned: Owned, owner: Membership, signed_in: Any
+):
+    form = confirmed(signed_in(owner)).get(reverse("mandate-grant")).context["form"]
+    assert [key for key, _text in form.fields["which"].choices] == ["all", "named"]
+
+
 def test_the_preview_shows_only_what_the_scope_shows(
     owned: Owned, owner: Membership, agency_manager: Membership, signed_in: Any
 ):

@@ -96,19 +96,26 @@ class ScopeForm(forms.Form):
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         shown = Scope(assessments=within.assessments, drafts=self.names_drafts)
-        self._choose("assessments", _assessment_choices(enterprise, shown))
+        named = _assessment_choices(enterprise, shown)
+        self._choose("assessments", named, of="which")
         sections = [
             (key, localized(title))
             for key, title in section_choices(enterprise)
             if within.shows(key)
         ]
-        self._choose("sections", sections)
+        self._choose("sections", sections, of="parts")
         for flag in FLAGS:
             label, text = FLAG_WORDS[flag]
             self.fields[flag].label, self.fields[flag].help_text = label, text
 
-    def _choose(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
-        self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
+    def _choose(
+        self, name: str, choices: Iterable[tuple[str, str]], *, of: str
+    ) -> None:
+        """Offer what can be named; where there is nothing, naming is no choice."""
+        found, ways = list(choices), self.fields[of]
+        self.fields[name].choices = found  # type: ignore[attr-defined]
+        if not found:
+            ways.choices = [way for way in ways.choices if way[0] != NAMED]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
