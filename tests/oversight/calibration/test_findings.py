@@ -5,6 +5,8 @@ from fractions import Fraction
 import pytest
 
 from oversight.calibration.cells import (
+    ROOM,
+    YES,
     AnswerSheet,
     Pair,
     Repeated,
@@ -17,11 +19,14 @@ from oversight.calibration.findings import (
     QuestionFinding,
     Signs,
     correlation,
+    findings,
 )
+from oversight.disclosure.change_rule import Figure
 from oversight.disclosure.scheme import UnknownCategory
 from tests.oversight.calibration.world import (
     BANK,
     FORM,
+    exact,
     pair,
     pairs,
     sheet,
@@ -66,6 +71,15 @@ def test_bands_are_compared_by_their_shares():
     shown = [(b.band, b.observed and b.observed.percent) for b in found.bands]
     assert shown == [("A", 75), ("B", 10), ("X", None)]
     assert found.bands[2] == BandOutcome("X", None)
+
+
+def test_a_number_drawn_below_nothing_counts_as_none():
+    drawn = exact(tally([FORM], [*pairs(90, 0, 60), *pairs(50, 30, 30, band="B")], ()))
+    below = Figure(-5, 1)
+    drawn |= {(ROOM, BANK, "band", "A", YES): below}
+    found = findings(drawn, [FORM], 1)[0].bands[0].observed
+    assert found is not None
+    assert (found.percent, found.of) == (0, 60)
 
 
 def test_a_group_speaks_once_in_an_edition():
