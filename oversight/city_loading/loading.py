@@ -171,6 +171,9 @@ class _Loader:
 
     def load_enterprises(self, numbers: range) -> None:
         """Store a part of the enterprises with all that is theirs."""
+        # A part may begin amid the enterprises of a group.
+        before = islice(self.city.profiles(), numbers.start)
+        self.groups = {enterprise.group for enterprise in before}
         for history in islice(self.city.histories(), numbers.start, numbers.stop):
             self.writer.add(self._rows(history))
             self.writer.store_when_many()

@@ -125,10 +125,12 @@ def test_the_same_city_twice_is_refused(model_city: LoadedCity) -> None:
         load_city(model_city.city, at=LOADED_AT)
 
 
-def test_two_parts_make_the_whole(shipped_banks: None) -> None:
+def test_two_parts_cut_amid_a_group_make_the_whole(shipped_banks: None) -> None:
     city = city_of_banks(enterprises=60, seed=7, years=(2014, 2026), at=LOADED_AT)
-    load_city(city, at=LOADED_AT, numbers=range(40))
-    load_city(city, at=LOADED_AT, numbers=range(40, 60))
+    groups = [one.group for one in city.profiles()]
+    amid = next(n for n in range(60) if groups[n] and groups[n] in groups[:n])
+    load_city(city, at=LOADED_AT, numbers=range(amid))
+    load_city(city, at=LOADED_AT, numbers=range(amid, 60))
     known, drawn = facts_known_on(TODAY), as_registered(city)
     assert set(map(nameless, known.enterprises)) == set(drawn.enterprises)
     assert AuditEvent.objects.filter(action="city.loaded").count() == 2
