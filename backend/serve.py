@@ -1,9 +1,9 @@
 """Run the whole service with one command: web, worker and scheduler.
 
-`python -m backend.serve` prepares the database and the static files, then keeps
-three child processes running. A child that ends is started again after a pause
-that doubles up to thirty seconds; all children end with this process, even when
-it is killed.
+`python -m backend.serve` prepares the database and the static files (`prepare.py`),
+then keeps three child processes running. A child that ends is started again after a
+pause that doubles up to thirty seconds; all children end with this process, even
+when it is killed.
 """
 
 import ctypes
@@ -16,9 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 
-import django
 from django.conf import settings
-from django.core.management import call_command
 
 PR_SET_PDEATHSIG = 1
 LONGEST_PAUSE = 30.0
@@ -90,16 +88,6 @@ def _children() -> list[Child]:
     return [Child("web", web), Child("worker", worker), Child("scheduler", beat)]
 
 
-def prepare() -> None:
-    """Bring the database, the banks and the static files up to date."""
-    call_command("check", deploy=False)
-    call_command("migrate", verbosity=0)
-    call_command("publish_banks", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    if settings.DEMO:
-        call_command("seed_demo")
-
-
 def supervise(children: list[Child], running: Callable[[], bool]) -> None:
     """Keep `children` alive until `running()` is false, then end them."""
     while running():
@@ -126,8 +114,10 @@ def main() -> None:
         nonlocal stopping
         stopping = True
 
-    django.setup()
-    prepare()
+    prepare = [sys.executable, "-m", "backend.prepare"]
+    done = subprocess.run(prepare, check=False, preexec_fn=_die_with_parent)
+    if done.returncode:
+        sys.exit(done.returncode)
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     _say(f"\n  {settings.SITE_URL}\n")

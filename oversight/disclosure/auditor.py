@@ -10,13 +10,15 @@ be narrowed down.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
 
 from oversight.disclosure.change_rule import K
 from oversight.disclosure.worlds import Pair, System
+
+if TYPE_CHECKING:
+    from scipy.optimize import LinearConstraint as Constraint
 
 SECONDS = 10.0
 OPTIMAL = 0
@@ -210,8 +212,12 @@ class _Programme:
         self.most = [sizes[kind] for kind, _ in self.pairs]
         self.constraint = self._constraint(system, sizes)
 
-    def _constraint(self, system: System, sizes: list[int]) -> LinearConstraint:
+    def _constraint(self, system: System, sizes: list[int]) -> "Constraint":
         """One row for each kind, that it keeps its size, and for each statement."""
+        # scipy weighs 50 MB in every process and is needed for audits alone.
+        from scipy.optimize import LinearConstraint  # noqa: PLC0415
+        from scipy.sparse import coo_array  # noqa: PLC0415
+
         cells = [(kind, self.place[kind, value], 1) for kind, value in self.pairs]
         cells += [
             (len(sizes) + index, place, weight)
@@ -231,6 +237,8 @@ class _Programme:
 
     def least(self, weights: Mapping[Pair, int]) -> int:
         """Return the smallest weighted sum in any world."""
+        from scipy.optimize import Bounds, milp  # noqa: PLC0415
+
         cost = np.zeros(max(1, len(self.pairs)))
         for pair, weight in weights.items():
             if pair in self.place:

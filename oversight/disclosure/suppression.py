@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import coo_array
 
 from oversight.disclosure.change_rule import K
 
@@ -48,6 +46,8 @@ def intervals(
     Bounds of the relaxation, rounded inwards; they are exact when tables are nested
     or have two dimensions, where the vertices are whole numbers.
     """
+    from scipy.sparse import coo_array  # noqa: PLC0415 - see `auditor.py`
+
     place = {window.name: index for index, window in enumerate(windows)}
     rows, columns, signs = [], [], []
     for number, link in enumerate(links):
@@ -67,6 +67,8 @@ def intervals(
 
 
 def _end(matrix: object, bounds: object, column: int, sign: int) -> float:
+    from scipy.optimize import linprog  # noqa: PLC0415 - see `auditor.py`
+
     shape = matrix.shape  # type: ignore[attr-defined]
     cost = np.zeros(shape[1])
     cost[column] = sign
