@@ -74,6 +74,14 @@ def test_the_even_pace_is_dashed_and_the_target_is_not():
     assert [tick.get("stroke-dasharray") for tick in ticks] == [None, "3 2"]
 
 
+def test_the_even_pace_stands_where_its_number_is():
+    svg = bullet([OVER], title="超过", width=104)
+    target, pace = [
+        float(tick.get("x1")) - 1 for tick in parsed(svg).iter(f"{SVG}line")
+    ]
+    assert pace / target == pytest.approx(44.5 / 50, abs=0.01)
+
+
 def test_the_table_of_a_bullet_caps_nothing():
     found = bullet_table([OVER], caption="超过", columns=("a", "b", "c", "d", "e"))
     assert found.rows == (

@@ -238,6 +238,16 @@ def test_the_files_of_a_snapshot_are_what_was_published(
     assert "走完各阶段用了多久" in shown
 
 
+def test_gaps_are_of_those_who_submitted_and_add_up_to_nothing(
+    client: Any, shipped_banks: None
+) -> None:
+    stored(1, months_ago(1))
+    text = page(client, "oversight-snapshot", 1)
+    gaps = text[text.index("GB/T 29490-2023）") :]
+    assert gaps.index("已提交的企业") < gaps.index("服务机构的客户")
+    assert "合计" not in gaps[: gaps.index("服务机构的客户")]
+
+
 def test_a_snapshot_that_was_not_published_has_no_page(client: Any) -> None:
     refused(months_ago(1))
     url = reverse("oversight-snapshot", args=[1])
