@@ -1,12 +1,17 @@
 """The bureau's statistics in a browser: from the home to one unit, at any width."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from oversight.calibration.publish import Published
+from oversight.models import CalibrationReport, Snapshot
+from question_bank.selectors import compiled_bank, offered_version
 from tests.browser.conftest import Site
 from tests.browser.test_pages import look_at
+from tests.oversight.calibration.world import pairs, sheets, undrawn
 from tests.oversight.published import issued, one_way, refused, stored, table
 from tests.oversight.registers import make_bureau
 from tests.oversight.test_statistics_pages import months_ago
@@ -63,6 +68,35 @@ def test_an_official_goes_from_the_home_to_one_unit(site: Site):
     expect(page.get_by_role("heading", level=1)).to_have_text("165IP180001R0M")
 
 
+def _calibrated(snapshot: Snapshot) -> None:
+    """Store what was found of the bank on offer."""
+    bank = compiled_bank(offered_version().sha256)
+    found = undrawn(
+        [*pairs(20, 15, 45), *pairs(70, 45, 15)],
+        sheets(120, lambda n: [n % 5, (n + n // 5) % 5, 4, 4, 2]),
+    )
+    asked = [question.id for question in bank.questions]
+    told = found.questions
+    weakest, alike = (
+        tuple(replace(one, question=asked[n]) for n, one in enumerate(several))
+        for several in (told.weakest, told.alike)
+    )
+    found = replace(
+        found,
+        bank=bank.id,
+        bands=(replace(found.bands[0], band=bank.bands[0].id),),
+        questions=replace(told, weakest=weakest, alike=alike),
+    )
+    made = Published(snapshot.number, (found,))
+    CalibrationReport.objects.create(
+        snapshot=snapshot,
+        state="published",
+        document=made.canonical.decode(),
+        sha256=made.sha256,
+        made_at=snapshot.taken_at,
+    )
+
+
 def test_the_pages_of_the_statistics(site: Site):
     """axe finds nothing, nothing is wider than its window."""
     bureau = _filled()
@@ -77,6 +111,8 @@ def test_the_pages_of_the_statistics(site: Site):
         ("oversight-snapshots", ()),
         ("oversight-snapshot", (2,)),
         ("oversight-method", ()),
+        ("calibration", ()),
     )
+    _calibrated(Snapshot.objects.get(number=2))
     paths = [reverse(name, args=args) for name, args in names]
     assert [line for path in paths for line in look_at(page, path)] == []
