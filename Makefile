@@ -21,8 +21,10 @@ test: .venv/installed-dev ## Set up what the tests need and run all of them
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n 2 --dist loadgroup
 
+PURE_TESTS := tests/engine tests/counting tests/oversight/city tests/oversight/disclosure tests/oversight/calibration
+
 test-database: .venv/installed-dev ## Run the tests that touch the database on the one DATABASE_URL names
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not browser" tests
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not browser" $(addprefix --ignore=,$(PURE_TESTS)) tests
 
 check: .venv/installed-dev ## Formatting, lint, types, layers, banks, migrations
 	$(BIN)/ruff format --check .
