@@ -145,7 +145,6 @@ class _Loader:
         self.loading = loading
         self.banks: dict[Standard, AskedBank] = asked_banks(loading.seed)
         self.writer = Writer(TABLES)
-        self.groups: set[str] = set()
 
     def load_organisations(self, *, series: bool) -> None:
         """Store agencies, certification bodies and yearly figures."""
@@ -173,17 +172,17 @@ class _Loader:
         """Store a part of the enterprises with all that is theirs."""
         # A part may begin amid the enterprises of a group.
         before = islice(self.city.profiles(), numbers.start)
-        self.groups = {enterprise.group for enterprise in before}
+        stored = {enterprise.group for enterprise in before}
         for history in islice(self.city.histories(), numbers.start, numbers.stop):
-            self.writer.add(self._rows(history))
+            self.writer.add(self._rows(history, stored))
             self.writer.store_when_many()
         self.writer.store()
 
-    def _rows(self, history: History) -> Iterator[Model]:
+    def _rows(self, history: History, groups: set[str]) -> Iterator[Model]:
         enterprise, loading = history.enterprise, self.loading
         first = self.city.people.first
-        if enterprise.group and enterprise.group not in self.groups:
-            self.groups.add(enterprise.group)
+        if enterprise.group and enterprise.group not in groups:
+            groups.add(enterprise.group)
             yield group_row(enterprise, loading, first)
         yield from unit_rows(enterprise, first, loading)
         for certificate in history.certificates:

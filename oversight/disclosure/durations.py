@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
+from oversight.disclosure.quantiles import quantile
 from oversight.disclosure.scheme import STAYS
 from oversight.disclosure.tables import Table
 
@@ -35,13 +36,7 @@ class Stays:
     @property
     def median_days(self) -> int:
         """The median by interpolation within its class."""
-        below = 0
-        for size, low, high in zip(self.finished, BOUNDS[:-1], BOUNDS[1:], strict=True):
-            if size and 2 * (below + size) >= self.total:
-                part = (self.total / 2 - below) / size
-                return round(low + (high - low) * part)
-            below += size
-        raise ValueError("Nobody has moved on.")
+        return quantile(self.finished, BOUNDS, 0.5)
 
     @property
     def days(self) -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from oversight.disclosure.cells import ADVISED, ADVISED_CERTIFIED, ALL, SUBMITTED, Cell
 from oversight.disclosure.change_rule import Figure, K
 from oversight.disclosure.durations import Duration, durations
+from oversight.disclosure.quantiles import quantile
 from oversight.disclosure.redesign import (
     Grid,
     Line,
@@ -27,6 +28,8 @@ AVERAGE_FROM = 20
 NAMED_FROM = 10
 """An agency needs 5 clients to be named; a drawn 10 is rarely less than 5."""
 MOST_GAPS = 10
+BOUNDS = (*map(int, SCORES), 100)
+QUARTILES = (0.25, 0.5, 0.75)
 NONE: Line = ()
 
 
@@ -206,14 +209,5 @@ def _average(source: _Source) -> Average | None:
     middles = [int(low) + SCORE_STEP // 2 for low in SCORES]
     mean = sum(m * n for m, n in zip(middles, sizes, strict=True)) / total
     notes = (Note(NoteCode.FROM_CLASSES), Note(NoteCode.ROUNDED))
-    lower, median, upper = (round(_quartile(sizes, total, n)) for n in (1, 2, 3))
+    lower, median, upper = (quantile(sizes, BOUNDS, part) for part in QUARTILES)
     return Average(round(mean), lower, median, upper, total, notes)
-
-
-def _quartile(sizes: list[int], total: int, number: int) -> float:
-    wanted, below = number * total / 4, 0
-    for low, size in zip(SCORES, sizes, strict=True):
-        if size and below + size >= wanted:
-            return int(low) + SCORE_STEP * (wanted - below) / size
-        below += size
-    raise ValueError("An empty table has no quartiles.")

@@ -93,6 +93,11 @@ def entry_words(entry: Entry | None) -> str:
     return f"{words}{MARK}" if entry.held else words
 
 
+def with_share(words: str, entry: Entry) -> str:
+    """Add the share to an entry in words, where it has one."""
+    return words if entry.share is None else f"{words}（{entry.share}%）"
+
+
 def notes_of(names: Categories, table: Table) -> tuple[str, ...]:
     """Return what is said below a table."""
     return tuple(localized(names.note(table, note)) for note in table.notes)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from backend.errors import ServiceError
 from frontend.components import Link, SummaryRow
 from frontend.pages.answering.doors import person
-from frontend.pages.oversight.blocks import MARK, notes_of
+from frontend.pages.oversight.blocks import MARK, notes_of, with_share
 from frontend.pages.oversight.doors import keeper_door, reading_door
 from frontend.pages.oversight.files import Sheet, Value, attached, file_of
 from frontend.pages.oversight.sections import section_tabs
@@ -233,7 +233,7 @@ def _entry(entry: Entry) -> str:
     if entry.value is None:
         return "‹5"
     words = f"{entry.value}{MARK * entry.held}"
-    return words if entry.share is None else f"{words}（{entry.share}%）"
+    return with_share(words, entry)
 
 
 def _kinds() -> dict[str, str]:

@@ -14,6 +14,7 @@ from frontend.pages.oversight.blocks import (
     firms,
     notes_of,
     snapshot_source,
+    with_share,
     without_snapshot,
 )
 from frontend.templatetags.texts import localized
@@ -378,7 +379,7 @@ def agencies(board: Dashboard) -> Agencies:
         (
             localized(board.names.name(AGENCY, entry.row)),
             entry_words(entry),
-            _with_share(reached[entry.row]),
+            with_share(entry_words(reached[entry.row]), reached[entry.row]),
         )
         for entry in ordered
     ]
@@ -391,8 +392,3 @@ def agencies(board: Dashboard) -> Agencies:
         notes=notes_of(board.names, table),
     )
     return Agencies(block, rows)
-
-
-def _with_share(entry: Entry) -> str:
-    words = entry_words(entry)
-    return words if entry.share is None else f"{words}（{entry.share}%）"
